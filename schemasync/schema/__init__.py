@@ -1,0 +1,1 @@
+"""Ground floor: what a PostgreSQL schema is. Pure data; imports the standard library only."""

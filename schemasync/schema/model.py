@@ -1,0 +1,356 @@
+"""The nouns: what a schema consists of, whichever witness states it.
+
+Each value is plain and frozen. Lists are in a fixed order: tables, enums and constraints by name, columns as declared.
+Where a witness lives (file, class, attribute) is kept beside the facts and takes no part in comparisons.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from schemasync.schema.defaults import ClientDefault, Default
+from schemasync.schema.types import DataType
+
+Witness = Literal["prisma", "sqlalchemy", "database", "snapshot", "prisma-migrations", "alembic"]
+TableKind = Literal["table", "partitioned table", "view", "materialized view", "foreign table"]
+Action = Literal["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
+
+# What a witness as a whole may be unable to express. Silence is no drift.
+Silence = Literal[
+    "check",
+    "client-default",
+    "collation",
+    "comment",
+    "deferrable",
+    "enum-missing",
+    "exclusion",
+    "generated",
+    "identity",
+    "index-expression",
+    "index-include",
+    "index-nulls",
+    "index-predicate",
+    "index-validity",
+    "nulls-not-distinct",
+    "python-type",
+    "relationship",
+    "table-kind",
+    "validity",
+    "view",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a witness states a fact: a file, a line from 1 and a column from 1."""
+
+    path: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`GENERATED ALWAYS` or `BY DEFAULT AS IDENTITY`; the sequence's options where they are not the defaults."""
+
+    always: bool
+    options: tuple[tuple[str, int], ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A generated column's expression; `stored` is false for PostgreSQL 18's virtual columns."""
+
+    expression: str
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column.
+
+    Args:
+        default: what the database fills in; None where there is none.
+        client_default: what the application fills in on INSERT (Prisma's `uuid()`, SQLAlchemy's `default=`).
+        on_update: what the application fills in on UPDATE (Prisma's `@updatedAt`, SQLAlchemy's `onupdate=`).
+        field: the Prisma field's or Python attribute's name.
+        python_type: the annotation of a mapped attribute, without `Mapped[…]` and `Optional`, where there is one.
+        options: what only PostgreSQL knows (storage, statistics target, privileges …), read with `complete=True`.
+    """
+
+    name: str
+    type: DataType
+    nullable: bool = True
+    default: Default | None = None
+    client_default: ClientDefault | None = None
+    on_update: ClientDefault | None = None
+    identity: Identity | None = None
+    generated: Generated | None = None
+    collation: str | None = None
+    comment: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    python_type: str | None = None
+    field: str | None = field(default=None, compare=False)
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryKey:
+    """A primary key; a name of None is one that the witness leaves to the database."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A unique constraint."""
+
+    columns: tuple[str, ...]
+    name: str | None = None
+    deferrable: bool = False
+    initially_deferred: bool = False
+    nulls_not_distinct: bool = False
+    include: tuple[str, ...] = ()
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A foreign key; `validated` is false after `NOT VALID`."""
+
+    columns: tuple[str, ...]
+    referenced_schema: str
+    referenced_table: str
+    referenced_columns: tuple[str, ...]
+    name: str | None = None
+    on_delete: Action = "NO ACTION"
+    on_update: Action = "NO ACTION"
+    match_full: bool = False
+    deferrable: bool = False
+    initially_deferred: bool = False
+    validated: bool = True
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK constraint; the expression without the outer brackets."""
+
+    expression: str
+    name: str | None = None
+    validated: bool = True
+    no_inherit: bool = False
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """An exclusion constraint; the definition as `pg_get_constraintdef` prints it."""
+
+    definition: str
+    name: str | None = None
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """A column or expression of an index. An operator class of None is the type's default one."""
+
+    column: str | None = None
+    expression: str | None = None
+    descending: bool = False
+    nulls_first: bool = False
+    operator_class: str | None = None
+    collation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index that backs no constraint. `predicate` is a partial index's WHERE."""
+
+    parts: tuple[IndexPart, ...]
+    name: str | None = None
+    unique: bool = False
+    method: str = "btree"
+    predicate: str | None = None
+    include: tuple[str, ...] = ()
+    nulls_not_distinct: bool = False
+    valid: bool = True
+    options: tuple[tuple[str, str], ...] = ()
+    location: Location | None = field(default=None, compare=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The plain columns, in order."""
+        return tuple(part.column for part in self.parts if part.column is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """A relation field or a mapped `relationship()`.
+
+    Args:
+        name: as the witness writes it: `generatedByUser`, `generated_by_user`.
+        kind: seen from the table that has it.
+        target_schema, target_table: the table at the other end.
+        columns: the foreign key's columns, on whichever side it stands; those of the join table's key to the
+            target for many-to-many.
+        secondary: the join table's name for many-to-many.
+        reverse: the name of the field or attribute at the other end, where there is one.
+        on_this_side: whether the foreign key stands on this table.
+    """
+
+    name: str
+    kind: Literal["many-to-one", "one-to-one", "one-to-many", "many-to-many"]
+    target_schema: str
+    target_table: str
+    columns: tuple[str, ...]
+    on_this_side: bool
+    secondary: str | None = None
+    reverse: str | None = None
+    location: Location | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table or view.
+
+    Args:
+        marked_owner: the owner that the witness itself names (a mirror's `info`); None where it names none.
+        model: the Prisma model's or mapped class's name.
+        options: what only PostgreSQL knows, read with `complete=True`.
+    """
+
+    name: str
+    schema: str = "public"
+    kind: TableKind = "table"
+    columns: tuple[Column, ...] = ()
+    primary_key: PrimaryKey | None = None
+    uniques: tuple[Unique, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    checks: tuple[Check, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    comment: str | None = None
+    options: tuple[tuple[str, str], ...] = ()
+    marked_owner: Literal["prisma", "sqlalchemy"] | None = None
+    model: str | None = field(default=None, compare=False)
+    location: Location | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Schema and name: a table's identity."""
+        return (self.schema, self.name)
+
+    def column(self, name: str) -> Column | None:
+        """The column of that name in the database, or None."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Enum:
+    """An enum type; `values` in PostgreSQL's sort order."""
+
+    name: str
+    values: tuple[str, ...]
+    schema: str = "public"
+    comment: str | None = None
+    model: str | None = field(default=None, compare=False)
+    location: Location | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Schema and name: an enum's identity."""
+        return (self.schema, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogObject:
+    """Anything else that PostgreSQL keeps: a view, sequence, trigger, policy, function, grant, extension …
+
+    Args:
+        kind: the kind of drift that a difference is (`view`, `trigger`, `privilege` …).
+        name: unique within kind, schema and table.
+        attributes: what it consists of, as text, by name.
+    """
+
+    kind: str
+    schema: str
+    name: str
+    table: str | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """Kind, schema, table and name: the object's identity."""
+        return (self.kind, self.schema, self.table or "", self.name)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What one witness states.
+
+    Args:
+        witness: who states it.
+        source: where: a path, `module:attribute`, or a URL without its password.
+        namespaces: the PostgreSQL schemas that the witness speaks about; empty means whichever its tables name.
+        silent: what the witness cannot express.
+        complete: whether `objects` and `options` hold all that PostgreSQL keeps.
+        external: tables that the witness declares but whose migrations it leaves to others (Prisma's
+            `tables.external`), as `schema.table` or `table`.
+        notes: what could not be read or stated, in sentences for the report's end.
+    """
+
+    witness: Witness
+    source: str = ""
+    tables: tuple[Table, ...] = ()
+    enums: tuple[Enum, ...] = ()
+    objects: tuple[CatalogObject, ...] = ()
+    namespaces: tuple[str, ...] = ("public",)
+    silent: frozenset[Silence] = frozenset()
+    complete: bool = False
+    external: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def table_by_key(self) -> dict[tuple[str, str], Table]:
+        """Tables and views by schema and name."""
+        return {table.key: table for table in self.tables}
+
+    @cached_property
+    def enum_by_key(self) -> dict[tuple[str, str], Enum]:
+        """Enums by schema and name."""
+        return {enum.key: enum for enum in self.enums}
+
+    def table(self, name: str, schema: str = "public") -> Table | None:
+        """The table of that name, or None."""
+        return self.table_by_key.get((schema, name))
+
+    def columns(self) -> Iterator[tuple[Table, Column]]:
+        """Every column with its table."""
+        for table in self.tables:
+            for column in table.columns:
+                yield table, column
+
+    def to_json(self) -> str:
+        """The schema as JSON text that `from_json` reads back to an equal schema."""
+        from schemasync.schema.snapshot import to_json
+
+        return to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Schema":
+        """The schema that `to_json` wrote.
+
+        Raises:
+            SnapshotError: the text is no snapshot, or one of a newer format.
+        """
+        from schemasync.schema.snapshot import from_json
+
+        return from_json(text)
