@@ -1,0 +1,1 @@
+"""Top floor: one file a command, thin; nothing heavy is imported before it is needed."""

@@ -107,9 +107,7 @@ def _literal_against_expression(first: NormalForm, second: NormalForm) -> bool |
 
 
 def _is_null(default: Default | None) -> bool:
-    return default is None or (
-        default.sql is not None and normal_default(default.sql, DataType("text"))[0] == "null"
-    )
+    return default is None or (default.sql is not None and normal_default(default.sql, DataType("text"))[0] == "null")
 
 
 @lru_cache(maxsize=65536)
@@ -187,8 +185,8 @@ def _array(text: str, type_: DataType) -> NormalForm | None:
     literal = unquote_string(text)
     if literal is None or not (literal.startswith("{") and literal.endswith("}")):
         return None
-    parts = _split_array_literal(literal[1:-1])
-    return None if parts is None else ("array", tuple(_literal(part, element) for part in parts))
+    elements = _split_array_literal(literal[1:-1])
+    return None if elements is None else ("array", tuple(_literal(part, element) for part in elements))
 
 
 def _split_commas(text: str) -> list[str]:
@@ -199,7 +197,7 @@ def _split_commas(text: str) -> list[str]:
         if token == "," and not depth:
             parts.append("")
         else:
-            parts[-1] += token if token in ("::",) or not parts[-1] else f" {token}"
+            parts[-1] += token if token == "::" or not parts[-1] else f" {token}"
     return [part.strip() for part in parts if part.strip()]
 
 
@@ -208,11 +206,7 @@ def _split_array_literal(text: str) -> list[str] | None:
     if "{" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
         return None
     found = re.findall(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]+?))\s*(?:,|$)', text)
-    return [
-        re.sub(r"\\(.)", r"\1", quoted) if not bare else bare
-        for quoted, bare in found
-        if quoted or bare or text
-    ]
+    return [re.sub(r"\\(.)", r"\1", quoted) if not bare else bare for quoted, bare in found if quoted or bare or text]
 
 
 def sequence_of(sql: str) -> str | None:

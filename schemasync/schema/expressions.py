@@ -49,7 +49,8 @@ def unquote_string(text: str) -> str | None:
 @lru_cache(maxsize=65536)
 def split_casts(sql: str) -> tuple[str, tuple[str, ...]]:
     """An expression without its outer brackets and trailing casts, and the canonical names of those casts' types."""
-    text, casts = sql.strip(), []
+    text = sql.strip()
+    casts: list[str] = []
     while True:
         inner = _without_brackets(text)
         if inner is not None:
@@ -133,21 +134,15 @@ def normal_expression(sql: str) -> str:
     """One spelling for expressions that differ only in case, spaces, redundant brackets and added casts."""
     parts = [_normal_token(token) for token in tokens(sql)]
     text = " ".join(parts)
-    text = _MULTIWORD_TYPE.sub(
-        lambda match: parse_type(match[0].replace(" ( ", "(").replace(" )", ")")).name, text
-    )
+    text = _MULTIWORD_TYPE.sub(lambda match: parse_type(match[0].replace(" ( ", "(").replace(" )", ")")).name, text)
     text = re.sub(r"(?<![\w$\"])(?:pg_catalog|public) \. ", "", text)
     previous = None
     while previous != text:
         previous = text
         # PostgreSQL adds a cast to every literal; a cast of a column to text it adds for varchar operators.
-        text = re.sub(
-            r"((?:'(?:[^']|'')*'|[\d.]+)) :: \"?[\w$.]+\"?(?: \( [\d, ]+ \))?(?: \[ \])*", r"\1", text
-        )
+        text = re.sub(r"((?:'(?:[^']|'')*'|[\d.]+)) :: \"?[\w$.]+\"?(?: \( [\d, ]+ \))?(?: \[ \])*", r"\1", text)
         text = re.sub(r"(?<![\w$\"]) ?\( (\"?[\w$]+\"?) \) :: (?:text|varchar|char)\b(?! \()", r" \1", text)
-        text = re.sub(
-            r"(?:(?<=^)|(?<=[(=<>,+\-*/|] )|(?<=and )|(?<=or )|(?<=not ))\( ([^()\s]+) \)", r"\1", text
-        )
+        text = re.sub(r"(?:(?<=^)|(?<=[(=<>,+\-*/|] )|(?<=and )|(?<=or )|(?<=not ))\( ([^()\s]+) \)", r"\1", text)
         text = re.sub(r"\( (\( [^()]* \)) \)", r"\1", text)
     text = text.strip()
     inner = _without_brackets(text)

@@ -4,8 +4,9 @@ Each value is plain and frozen. Lists are in a fixed order: tables, enums and co
 Where a witness lives (file, class, attribute) is kept beside the facts and takes no part in comparisons.
 """
 
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -91,8 +92,8 @@ class Column:
     comment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     python_type: str | None = None
-    field: str | None = field(default=None, compare=False)
-    location: Location | None = field(default=None, compare=False)
+    field: str | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class PrimaryKey:
     name: str | None = None
     deferrable: bool = False
     initially_deferred: bool = False
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class Unique:
     initially_deferred: bool = False
     nulls_not_distinct: bool = False
     include: tuple[str, ...] = ()
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class ForeignKey:
     deferrable: bool = False
     initially_deferred: bool = False
     validated: bool = True
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ class Check:
     name: str | None = None
     validated: bool = True
     no_inherit: bool = False
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ class Exclusion:
 
     definition: str
     name: str | None = None
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Index:
     nulls_not_distinct: bool = False
     valid: bool = True
     options: tuple[tuple[str, str], ...] = ()
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -213,7 +214,7 @@ class Relationship:
     on_this_side: bool
     secondary: str | None = None
     reverse: str | None = None
-    location: Location | None = field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +241,8 @@ class Table:
     comment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     marked_owner: Literal["prisma", "sqlalchemy"] | None = None
-    model: str | None = field(default=None, compare=False)
-    location: Location | None = field(default=None, compare=False)
+    model: str | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -261,8 +262,8 @@ class Enum:
     values: tuple[str, ...]
     schema: str = "public"
     comment: str | None = None
-    model: str | None = field(default=None, compare=False)
-    location: Location | None = field(default=None, compare=False)
+    model: str | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = dataclasses.field(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:

@@ -80,9 +80,7 @@ class DataType:
     def __str__(self) -> str:
         name = self.name
         if self.schema is not None or (name == "char" and self.arguments == ("internal",)):
-            name = (
-                '"' + name.replace('"', '""') + '"' if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
-            )
+            name = '"' + name.replace('"', '""') + '"' if not re.fullmatch(r"[a-z_][a-z0-9_]*", name) else name
             if self.schema not in (None, "public"):
                 name = f"{self.schema}.{name}"
             if self.arguments == ("internal",):
