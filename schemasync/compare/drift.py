@@ -1,0 +1,101 @@
+"""A drift: one fact on which witnesses disagree; and a comparison: all drifts, and what was not compared."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class DriftLocation:
+    """Where a witness states the fact, or would: a file, a line and a column from 1."""
+
+    path: str
+    line: int
+    column: int
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One fact on which witnesses disagree.
+
+    Args:
+        kind: the name of an entry in the catalogue of kinds.
+        owner: the side whose migrations may change the table; None where no witness declares it.
+        schema, table: names in the database; for an enum `table` is None.
+        object: the column, constraint, index or value concerned, by the owner's name; None for a whole table.
+        values: what each witness says; None where it lacks the object, left out where it is silent.
+        behind: the witnesses that differ from the owner.
+        breaks: what fails at run time because of it, or what acts on it next.
+        explained_by: the pending migration that explains it.
+        fingerprint: the same as long as kind, object and sides are the same, wherever the lines move.
+    """
+
+    kind: str
+    severity: Severity
+    owner: str | None
+    schema: str
+    table: str | None
+    object: str | None
+    values: Mapping[str, str | None]
+    behind: tuple[str, ...]
+    message: str
+    breaks: str
+    fix: str
+    explained_by: str | None = None
+    locations: tuple[DriftLocation, ...] = ()
+    fingerprint: str = field(default="")
+
+    def __post_init__(self) -> None:
+        if not self.fingerprint:
+            parts = (self.kind, self.schema, self.table or "", self.object or "", *self.behind)
+            digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+            object.__setattr__(self, "fingerprint", digest[:16])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The drift as the command line's JSON has it."""
+        return {
+            "kind": self.kind,
+            "severity": self.severity,
+            "owner": self.owner,
+            "schema": self.schema,
+            "table": self.table,
+            "object": self.object,
+            "values": dict(self.values),
+            "behind": list(self.behind),
+            "message": self.message,
+            "breaks": self.breaks,
+            "fix": self.fix,
+            "explained_by": self.explained_by,
+            "locations": [
+                {"path": place.path, "line": place.line, "column": place.column, "witness": place.witness}
+                for place in self.locations
+            ],
+            "fingerprint": self.fingerprint,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The outcome of a comparison.
+
+    Args:
+        drifts: in a fixed order: by schema, table, kind's place in the catalogue, object.
+        tables: how many tables at least two witnesses state.
+        facts: how many facts at least two witnesses state and were compared.
+        not_compared: what was left out and why, in sentences.
+    """
+
+    drifts: tuple[Drift, ...]
+    tables: int
+    facts: int
+    not_compared: tuple[str, ...] = ()
+    severities: Mapping[str, int] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        counts = {severity: sum(drift.severity == severity for drift in self.drifts) for severity in SEVERITIES}
+        object.__setattr__(self, "severities", counts)
