@@ -1,1 +1,39 @@
-"""Second floor: facts side by side. Reads no file and no database; compares Schema values and judges the drifts."""
+"""Facts side by side: schemas in, drifts out. The package can be called: `schemasync.compare({…})`."""
+
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemasync.compare.drift import Drift
+    from schemasync.ownership import Ownership
+    from schemasync.schema.model import Schema
+
+
+def compare(witnesses: "Mapping[str, Schema]", ownership: "Ownership | None" = None) -> "list[Drift]":
+    """The drifts between two or more witnesses, in a fixed order.
+
+    Args:
+        witnesses: schemas by the witness's name: `prisma`, `sqlalchemy`, `database`, `snapshot`,
+            `prisma-migrations` or `alembic`.
+        ownership: who owns which table where the default rule does not do: Prisma owns what schema.prisma declares,
+            SQLAlchemy the rest of its metadata.
+
+    Raises:
+        ConfigurationError: fewer than two witnesses, or one by an unknown name; or the ownership contradicts itself.
+        NothingComparedError: the witnesses have no table in common.
+    """
+    from schemasync.compare.engine import compare_witnesses
+
+    return list(compare_witnesses(witnesses, ownership).drifts)
+
+
+class _CallablePackage(ModuleType):
+    """Lets the package's name also be its main function's, whichever of the two was imported first."""
+
+    __call__ = staticmethod(compare)
+
+
+sys.modules[__name__].__class__ = _CallablePackage

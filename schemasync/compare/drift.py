@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -55,6 +55,10 @@ class Drift:
             parts = (self.kind, self.schema, self.table or "", self.object or "", *self.behind)
             digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
             object.__setattr__(self, "fingerprint", digest[:16])
+
+    def of_enum(self) -> "Drift":
+        """The same drift about an object that belongs to no table, such as an enum type."""
+        return replace(self, table=None, fingerprint="")
 
     def to_dict(self) -> dict[str, Any]:
         """The drift as the command line's JSON has it."""

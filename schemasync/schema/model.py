@@ -36,6 +36,7 @@ Silence = Literal[
     "nulls-not-distinct",
     "python-type",
     "relationship",
+    "storage",
     "table-kind",
     "validity",
     "view",
