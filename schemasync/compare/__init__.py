@@ -21,13 +21,18 @@ def compare(witnesses: "Mapping[str, Schema]", ownership: "Ownership | None" = N
         ownership: who owns which table where the default rule does not do: Prisma owns what schema.prisma declares,
             SQLAlchemy the rest of its metadata.
 
+    Two expressions that only PostgreSQL can tell apart are spelled by a scratch database, started for the first of them.
+
     Raises:
-        ConfigurationError: fewer than two witnesses, or one by an unknown name; or the ownership contradicts itself.
-        NothingComparedError: the witnesses have no table in common.
+        NothingComparedError: a witness has no table in common with any other.
+        ConfigurationError: the ownership contradicts itself on one of the tables.
+        SchemasyncError: fewer than two witnesses, or an unknown name.
     """
     from schemasync.compare.engine import compare_witnesses
+    from schemasync.witnesses.spelling import ScratchSpeller
 
-    return list(compare_witnesses(witnesses, ownership).drifts)
+    with ScratchSpeller("auto", witnesses.values()) as speller:
+        return list(compare_witnesses(witnesses, ownership, speller=speller).drifts)
 
 
 class _CallablePackage(ModuleType):

@@ -49,9 +49,9 @@ class ScratchSpeller:
         connection = self._connected()
         if connection is None:
             return None
-        first = self._spelled(connection, kind, table, column, one)
-        second = self._spelled(connection, kind, table, column, other)
-        return None if first is None or second is None else first == second
+        first = self._spellings(connection, kind, table, column, one)
+        second = self._spellings(connection, kind, table, column, other)
+        return None if not first or not second else not first.isdisjoint(second)
 
     def close(self) -> None:
         """Drop the scratch database and stop the server."""
@@ -80,6 +80,20 @@ class ScratchSpeller:
             except ScratchError:
                 self._failed = True
         return self._connection
+
+    def _spellings(
+        self, connection: "connection", kind: str, table: Table, column: str | None, expression: str
+    ) -> set[str]:
+        """What PostgreSQL prints for an expression, and for what it printed; empty where it cannot read it.
+
+        Printing is not stable at once: a cast of an array comes back as casts of its elements.
+        """
+        found: set[str] = set()
+        text = self._spelled(connection, kind, table, column, expression)
+        while text is not None and text not in found:
+            found.add(text)
+            text = self._spelled(connection, kind, table, column, text)
+        return found
 
     def _spelled(
         self, connection: "connection", kind: str, table: Table, column: str | None, expression: str
@@ -117,7 +131,7 @@ _TABLE = "'schemasync_spelling'::regclass"
 _READ = {
     "default": f"SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = {_TABLE}",
     "generated": f"SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = {_TABLE}",
-    "check": f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {_TABLE} AND contype = 'c'",
+    "check": f"SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conrelid = {_TABLE} AND contype = 'c'",
     "predicate": f"SELECT pg_get_expr(indpred, indrelid) FROM pg_index WHERE indrelid = {_TABLE}",
     "index": f"SELECT pg_get_expr(indexprs, indrelid) FROM pg_index WHERE indrelid = {_TABLE}",
 }
