@@ -21,7 +21,7 @@ def compare(witnesses: "Mapping[str, Schema]", ownership: "Ownership | None" = N
         ownership: who owns which table where the default rule does not do: Prisma owns what schema.prisma declares,
             SQLAlchemy the rest of its metadata.
 
-    Two expressions that only PostgreSQL can tell apart are spelled by a scratch database, started for the first of them.
+    Expressions that only PostgreSQL can tell apart are spelled by a scratch database, started for the first of them.
 
     Raises:
         NothingComparedError: a witness has no table in common with any other.

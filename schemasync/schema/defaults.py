@@ -56,7 +56,7 @@ class ClientDefault:
 NormalForm = tuple[str, object]
 
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
-_NOW = frozenset({"now()", "current_timestamp", "current_timestamp()", "transaction_timestamp()"})
+_NOW = frozenset({"now()", "current_timestamp", "current_timestamp()", "transaction_timestamp()", "pg_catalog.now()"})
 _NUMERIC_FAMILIES = frozenset({"integer", "numeric", "float"})
 _COMPARABLE = frozenset(
     {
@@ -206,7 +206,7 @@ def _split_array_literal(text: str) -> list[str] | None:
     if "{" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
         return None
     found = re.findall(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,"]+?))\s*(?:,|$)', text)
-    return [re.sub(r"\\(.)", r"\1", quoted) if not bare else bare for quoted, bare in found if quoted or bare or text]
+    return [bare or re.sub(r"\\(.)", r"\1", quoted) for quoted, bare in found if quoted or bare or text]
 
 
 def sequence_of(sql: str) -> str | None:

@@ -8,6 +8,7 @@ PostgreSQL itself can tell.
 import re
 from functools import lru_cache
 
+from schemasync.schema.expression_tree import Node, UnreadableError, read_tree
 from schemasync.schema.types import parse_type
 
 _TOKEN = re.compile(
@@ -21,11 +22,6 @@ _TOKEN = re.compile(
       |::|<=|>=|<>|!=|\|\||->>|->|\#>>|\#>|@>|<@|!~~\*|!~~|~~\*|~~|!~\*|!~|~\*|=>|:=
       |.)""",
     re.VERBOSE | re.DOTALL,
-)
-
-_MULTIWORD_TYPE = re.compile(
-    r"(?:character|char|bit) varying|double precision|(?:timestamp|time)(?: \( \d+ \))? with(?:out)? time zone",
-    re.IGNORECASE,
 )
 
 
@@ -131,24 +127,23 @@ def _is_term(text: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def normal_expression(sql: str) -> str:
-    """One spelling for expressions that differ only in case, spaces, redundant brackets and added casts."""
+    """One spelling for expressions that differ only in case, spaces, brackets, IN, BETWEEN, LIKE and added casts.
+
+    An expression that the small reader of `expression_tree` does not know keeps its words, in lower case.
+    """
     parts = [_normal_token(token) for token in tokens(sql)]
-    text = " ".join(parts)
-    text = _MULTIWORD_TYPE.sub(lambda match: parse_type(match[0].replace(" ( ", "(").replace(" )", ")")).name, text)
-    text = re.sub(r"(?<![\w$\"])(?:pg_catalog|public) \. ", "", text)
-    previous = None
-    while previous != text:
-        previous = text
-        # PostgreSQL adds a cast to every literal; a cast of a column to text it adds for varchar operators.
-        text = re.sub(r"((?:'(?:[^']|'')*'|[\d.]+)) :: \"?[\w$.]+\"?(?: \( [\d, ]+ \))?(?: \[ \])*", r"\1", text)
-        text = re.sub(r"(?<![\w$\"]) ?\( (\"?[\w$]+\"?) \) :: (?:text|varchar|char)\b(?! \()", r" \1", text)
-        text = re.sub(r"(?:(?<=^)|(?<=[(=<>,+\-*/|] )|(?<=and )|(?<=or )|(?<=not ))\( ([^()\s]+) \)", r"\1", text)
-        text = re.sub(r"\( (\( [^()]* \)) \)", r"\1", text)
-    text = text.strip()
-    inner = _without_brackets(text)
-    while inner is not None:
-        text, inner = inner, _without_brackets(inner)
-    return re.sub(r"\s*\(\s*", "(", re.sub(r"\s*\)", ")", text)).strip()
+    try:
+        return _printed(read_tree(parts))
+    except (UnreadableError, RecursionError):
+        return " ".join(parts)
+
+
+def _printed(node: Node) -> str:
+    if isinstance(node, str):
+        return node
+    head, *rest = node
+    inner = ", ".join(_printed(item) if isinstance(item, (str, tuple)) else str(item) for item in rest if item != "()")
+    return f"{head}({inner})"
 
 
 _SYNONYMS = {
