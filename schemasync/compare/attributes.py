@@ -123,9 +123,10 @@ def _identity(sides: TableSides, held: Held) -> Iterator[Finding]:
 
 
 def _generator_alike(sides: TableSides, name: str, expected: Column, column: Column) -> bool:
-    """A mirror's plain serial column works with an identity one: both leave the number to the database."""
+    """A serial column of Prisma's or a mirror's works with an identity one: both leave the number to the database."""
     serial = [one.default is not None and one.default.kind == "sequence" for one in (expected, column)]
-    return any(serial) and "mirror" in (sides.role(name), sides.role(sides.reference)) and not all(serial)
+    names = {name, sides.reference}
+    return any(serial) and not all(serial) and ("prisma" in names or sides.role(name) == "mirror")
 
 
 def _identity_text(column: Column) -> str:

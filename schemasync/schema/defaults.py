@@ -8,7 +8,7 @@ and a scratch database has to spell both.
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal
@@ -156,6 +156,8 @@ def _literal(text: str, type_: DataType) -> NormalForm:
             return ("literal", json.dumps(json.loads(text), sort_keys=type_.name == "jsonb"))
         if family in _TIME_FAMILIES:
             return ("literal", _moment(text, zone=family == "timestamptz"))
+        if family in ("time", "timetz"):
+            return ("literal", _time(text, zone=family == "timetz"))
         if family in ("uuid", "bytea"):
             return ("literal", text.lower())
     except (ValueError, InvalidOperation):
@@ -173,6 +175,14 @@ def _moment(text: str, *, zone: bool) -> object:
     if not zone:
         return moment.replace(tzinfo=None).isoformat()
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
+def _time(text: str, *, zone: bool) -> str:
+    """A time of day; PostgreSQL drops the date of a longer literal, and the zone where the type has none."""
+    spelled = re.sub(r"\s+(?=[-+]\d\d)", "", text.strip().rpartition("-")[2] if text.count("-") > 1 else text.strip())
+    spelled = re.sub(r"^\d{1,2}[T ]", "", spelled)
+    moment = time.fromisoformat(spelled)
+    return (moment if zone else moment.replace(tzinfo=None)).isoformat()
 
 
 def _array(text: str, type_: DataType) -> NormalForm | None:

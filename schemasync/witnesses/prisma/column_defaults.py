@@ -1,0 +1,96 @@
+"""What fills a Prisma field in: the database by a DEFAULT, or Prisma Client before it sends the statement.
+
+Source: Prisma documentation, "Attribute functions"; what Prisma Migrate writes.
+"""
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from schemasync.schema.defaults import ClientDefault, Default
+from schemasync.schema.types import DataType
+from schemasync.witnesses.prisma.resolved import Enum, ScalarField
+from schemasync.witnesses.prisma.syntax import (
+    ArrayValue,
+    ConstantValue,
+    FunctionCall,
+    NumberValue,
+    StringValue,
+    Value,
+)
+
+# With the version or length that they have without an argument.
+_CLIENT_FUNCTIONS = {
+    "uuid": ClientDefault("uuid", "4"),
+    "cuid": ClientDefault("cuid", "1"),
+    "ulid": ClientDefault("ulid"),
+    "nanoid": ClientDefault("nanoid", "21"),
+}
+_NOW = ClientDefault("now")
+
+
+def field_defaults(
+    field: ScalarField, type_: DataType, enums: Mapping[str, Enum]
+) -> tuple[Default | None, ClientDefault | None, ClientDefault | None]:
+    """The database's default, Prisma Client's own on INSERT, and its own on UPDATE."""
+    in_database, by_client = _stated(field, type_, enums)
+    if not field.is_updated_at:
+        return in_database, by_client, None
+    if in_database is None and by_client is None:
+        by_client = _NOW
+    return in_database, by_client, _NOW
+
+
+def _stated(
+    field: ScalarField, type_: DataType, enums: Mapping[str, Enum]
+) -> tuple[Default | None, ClientDefault | None]:
+    if field.default is None:
+        return None, None
+    value = field.default.value
+    if not isinstance(value, FunctionCall):
+        return Default(_literal(value, field, type_, enums)), None
+    if value.name in ("autoincrement", "sequence"):
+        return Default(None, "sequence"), None
+    if value.name == "now":
+        return Default("CURRENT_TIMESTAMP"), None
+    given = _first_argument(value)
+    if value.name == "dbgenerated":
+        return Default(given or None), None
+    function = _CLIENT_FUNCTIONS.get(value.name)
+    if function is None:
+        return None, ClientDefault("function", f"{value.name}()")
+    return None, ClientDefault(function.kind, given or function.argument)
+
+
+def _first_argument(call: FunctionCall) -> str | None:
+    value = call.arguments[0].value if call.arguments else None
+    return value.text if isinstance(value, (StringValue, NumberValue)) else None
+
+
+def _literal(value: Value, field: ScalarField, type_: DataType, enums: Mapping[str, Enum]) -> str:
+    """A literal as Prisma Migrate writes it after DEFAULT."""
+    if isinstance(value, ArrayValue):
+        items = ", ".join(_literal(item, field, type_, enums) for item in value.items)
+        return f"ARRAY[{items}]::{type_}"
+    if isinstance(value, NumberValue):
+        return value.text
+    if isinstance(value, ConstantValue):
+        if field.type_kind != "enum":
+            return value.text
+        labels = {item.name: item.database_name for item in enums[field.type_name].values}
+        return _quoted(labels.get(value.text, value.text))
+    if isinstance(value, StringValue):
+        return _quoted(_bytes(value.text) if field.type_name == "Bytes" else value.text)
+    raise TypeError(f"{type(value).__name__} is no literal")
+
+
+def _bytes(text: str) -> str:
+    """Base64, as Prisma writes bytes, in PostgreSQL's hexadecimal format."""
+    try:
+        return "\\x" + base64.b64decode(text, validate=True).hex()
+    except (binascii.Error, ValueError):
+        return text
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,238 @@
+"""The Prisma witness: a schema.prisma as the PostgreSQL schema that Prisma Migrate makes of it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from schemasync.schema.model import (
+    Action,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    IndexPart,
+    Location,
+    PrimaryKey,
+    Schema,
+    Silence,
+    Table,
+)
+from schemasync.schema.names import MAXIMUM_BYTES, cut, prisma_constraint_name
+from schemasync.witnesses.prisma import resolved
+from schemasync.witnesses.prisma.column_defaults import field_defaults
+from schemasync.witnesses.prisma.column_types import column_type
+from schemasync.witnesses.prisma.indexes import table_indexes
+from schemasync.witnesses.prisma.relationships import column_names, join_table_name, relationships_by_model
+
+# What the Prisma schema language has no words for.
+SILENT: frozenset[Silence] = frozenset(
+    {
+        "check",
+        "collation",
+        "comment",
+        "deferrable",
+        "enum-missing",
+        "exclusion",
+        "generated",
+        "index-expression",
+        "index-include",
+        "index-nulls",
+        "index-validity",
+        "nulls-not-distinct",
+        "python-type",
+        "storage",
+        "validity",
+        "view",
+    }
+)
+
+_ACTIONS: dict[str, Action] = {
+    "Cascade": "CASCADE",
+    "Restrict": "RESTRICT",
+    "NoAction": "NO ACTION",
+    "SetNull": "SET NULL",
+    "SetDefault": "SET DEFAULT",
+}
+
+
+def read_prisma(path: str | Path, version: int | None = None, *, default_schema: str = "public") -> Schema:
+    """What a schema.prisma, or a folder of .prisma files, states.
+
+    Args:
+        path: the file or folder.
+        version: the major version of Prisma whose rules hold, 6 or 7; None accepts what either accepts.
+        default_schema: the PostgreSQL schema of whatever has no `@@schema`.
+
+    Raises:
+        PrismaSchemaError: Prisma would refuse it; carries every diagnostic.
+    """
+    from schemasync.witnesses.prisma.resolve import load
+
+    return schema_of(load(path, version), str(path), default_schema)
+
+
+def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str = "public") -> Schema:
+    """A resolved Prisma schema as the PostgreSQL schema that Prisma Migrate makes of it."""
+    enums = {enum.name: enum for enum in schema.enums}
+    models = {model.name: model for model in schema.models}
+    relationships = relationships_by_model(schema, models, default_schema)
+    foreign_keys = _foreign_keys(schema, models, default_schema)
+    tables = [
+        Table(
+            model.database_name,
+            model.schema or default_schema,
+            "view" if model.kind == "view" else "table",
+            tuple(_column(model, field, enums, default_schema) for field in model.scalar_fields),
+            _primary_key(model),
+            foreign_keys=tuple(sorted(foreign_keys.get(model.name, ()), key=lambda key: key.name or "")),
+            indexes=table_indexes(model, enums),
+            relationships=relationships[model.name],
+            model=model.name,
+            location=Location(model.path, model.line, model.column),
+        )
+        for model in schema.models
+    ]
+    tables += [_join_table(relation, models, enums, default_schema) for relation in schema.many_to_many]
+    namespaces = schema.datasource.schemas if schema.datasource is not None else ()
+    features = {feature for generator in schema.generators for feature in generator.preview_features}
+    no_predicates: frozenset[Silence] = frozenset() if "partialIndexes" in features else frozenset({"index-predicate"})
+    return Schema(
+        "prisma",
+        source,
+        tuple(sorted(tables, key=lambda table: table.key)),
+        tuple(sorted((_enum(enum, default_schema) for enum in schema.enums), key=lambda enum: enum.key)),
+        namespaces=namespaces or (default_schema,),
+        silent=SILENT | no_predicates,
+        notes=_notes(tables),
+    )
+
+
+def _notes(tables: list[Table]) -> tuple[str, ...]:
+    views = sorted(table.name for table in tables if table.kind == "view")
+    if not views:
+        return ()
+    return (f"views declared in schema.prisma: {', '.join(views)} (Prisma Migrate creates none of them)",)
+
+
+def _column(
+    model: resolved.Model, field: resolved.ScalarField, enums: Mapping[str, resolved.Enum], default_schema: str
+) -> Column:
+    type_ = column_type(field, enums, default_schema)
+    default, client_default, on_update = field_defaults(field, type_, enums)
+    return Column(
+        field.database_name,
+        type_,
+        # Prisma writes no NOT NULL for a list.
+        field.arity != "required",
+        default,
+        client_default,
+        on_update,
+        field=field.name,
+        location=Location(model.path, field.line, field.column),
+    )
+
+
+def _primary_key(model: resolved.Model) -> PrimaryKey | None:
+    key = model.primary_key
+    if key is None:
+        return None
+    names = column_names(model)
+    return PrimaryKey(
+        tuple(names[field.name] for field in key.fields),
+        key.map_name or prisma_constraint_name(model.database_name, (), "pkey"),
+        location=Location(model.path, key.line, key.column),
+    )
+
+
+def _foreign_keys(
+    schema: resolved.ResolvedSchema, models: Mapping[str, resolved.Model], default_schema: str
+) -> dict[str, list[ForeignKey]]:
+    """The foreign keys by the model that holds them; none with `relationMode = "prisma"`."""
+    if schema.datasource is not None and schema.datasource.relation_mode == "prisma":
+        return {}
+    found: dict[str, list[ForeignKey]] = {}
+    for relation in schema.relations:
+        holder, target = models[relation.model], models[relation.referenced_model]
+        if "view" in (holder.kind, target.kind):
+            continue
+        names, referenced = column_names(holder), column_names(target)
+        columns = tuple(names[field] for field in relation.fields)
+        found.setdefault(holder.name, []).append(
+            ForeignKey(
+                columns,
+                target.schema or default_schema,
+                target.database_name,
+                tuple(referenced[field] for field in relation.references),
+                relation.map_name or prisma_constraint_name(holder.database_name, columns, "fkey"),
+                on_delete=_on_delete(relation, holder),
+                on_update=_ACTIONS[relation.on_update or "Cascade"],
+                location=Location(holder.path, relation.line, relation.column),
+            )
+        )
+    return found
+
+
+def _on_delete(relation: resolved.Relation, holder: resolved.Model) -> Action:
+    """ON DELETE as written, else Prisma's default: SET NULL where every field of the key is optional, else RESTRICT."""
+    if relation.on_delete is not None:
+        return _ACTIONS[relation.on_delete]
+    key_fields = [field for field in holder.scalar_fields if field.name in relation.fields]
+    return "SET NULL" if all(field.arity == "optional" for field in key_fields) else "RESTRICT"
+
+
+def _join_table(
+    relation: resolved.ManyToManyRelation,
+    models: Mapping[str, resolved.Model],
+    enums: Mapping[str, resolved.Enum],
+    default_schema: str,
+) -> Table:
+    """The table that Prisma makes for an implicit many-to-many relation."""
+    name = join_table_name(relation)
+    first, second = models[relation.model_a], models[relation.model_b]
+    place = Location(first.path, relation.line, relation.column)
+    columns, keys = [], []
+    for column, model in (("A", first), ("B", second)):
+        identifier = _identifier(model)
+        columns.append(Column(column, column_type(identifier, enums, default_schema), nullable=False, location=place))
+        keys.append(
+            ForeignKey(
+                (column,),
+                model.schema or default_schema,
+                model.database_name,
+                (identifier.database_name,),
+                prisma_constraint_name(name, (column,), "fkey"),
+                on_delete="CASCADE",
+                on_update="CASCADE",
+                location=place,
+            )
+        )
+    return Table(
+        name,
+        first.schema or default_schema,
+        columns=tuple(columns),
+        primary_key=PrimaryKey(("A", "B"), _join_name(name, "_AB_pkey"), location=place),
+        foreign_keys=tuple(keys),
+        indexes=(Index((IndexPart("B"),), _join_name(name, "_B_index"), location=place),),
+        location=place,
+    )
+
+
+def _join_name(table: str, suffix: str) -> str:
+    return cut(table, MAXIMUM_BYTES - len(suffix)) + suffix
+
+
+def _identifier(model: resolved.Model) -> resolved.ScalarField:
+    """The field that a join table refers to: the single `@id`, or else the first required `@unique`."""
+    keys = [model.primary_key.fields] if model.primary_key is not None else []
+    keys += [index.fields for index in model.indexes if index.is_unique]
+    wanted = next(fields[0].name for fields in keys if len(fields) == 1)
+    return next(field for field in model.scalar_fields if field.name == wanted)
+
+
+def _enum(enum: resolved.Enum, default_schema: str) -> Enum:
+    return Enum(
+        enum.database_name,
+        tuple(value.database_name for value in enum.values),
+        enum.schema or default_schema,
+        model=enum.name,
+        location=Location(enum.path, enum.line, enum.column),
+    )
