@@ -1,0 +1,46 @@
+# `make` needs python3 3.11 or newer; everything else is installed into .venv, from the locked list.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+
+.PHONY: demo test lint format build smoke lock clean
+
+demo: $(INSTALLED)
+	$(BIN)/schemasync demo
+
+# ARGUMENTS are pytest's: make test ARGUMENTS="-k config".
+test: $(INSTALLED)
+	$(BIN)/python -m pytest -n auto $(ARGUMENTS)
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+	$(BIN)/lint-imports
+
+format: $(INSTALLED)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+build: $(INSTALLED)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist
+
+# The wheel in a clean virtual environment, away from the sources.
+smoke: build
+	.ci/smoke dist/*.whl
+
+lock:
+	PYTHON="$(PYTHON)" .ci/lock
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(INSTALLED): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
