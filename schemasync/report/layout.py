@@ -1,0 +1,99 @@
+"""Text laid out for a terminal: wrapped paragraphs, aligned columns, and colours where they are wanted."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from unicodedata import combining, east_asian_width
+
+COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to emphasise: by colour, or not at all; and whether characters beyond ASCII can be shown."""
+
+    colour: bool
+    unicode: bool
+
+    def bold(self, text: str) -> str:
+        """A heading."""
+        return self._in("1", text)
+
+    def faint(self, text: str) -> str:
+        """What is only looked at when it is needed."""
+        return self._in("2", text)
+
+    def behind(self, text: str) -> str:
+        """The value that has to change."""
+        return self._in("33", text)
+
+    def severity(self, severity: str, text: str) -> str:
+        """A severity's name, in its colour."""
+        return self._in(COLOURS[severity], text)
+
+    def character(self, wanted: str, ascii_instead: str) -> str:
+        """A character, or its stand-in where only ASCII can be shown."""
+        return wanted if self.unicode else ascii_instead
+
+    def _in(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text.strip() else text
+
+
+def rule(width: int, style: Style) -> str:
+    """A horizontal line."""
+    return style.character("─", "-") * width
+
+
+def paragraph(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> list[str]:
+    """A text in lines of at most `width`, the word that alone is longer excepted.
+
+    Args:
+        indent: spaces before each line.
+        hanging: further spaces before each line but the first.
+    """
+    lines = [" " * indent]
+    room = width - indent
+    for word in visible(text).split():
+        taken = display_width(word)
+        if lines[-1].strip() and taken + 1 > room:
+            lines.append(" " * (indent + hanging) + word)
+            room = width - indent - hanging - taken
+        else:
+            gap = " " if lines[-1].strip() else ""
+            lines[-1] += gap + word
+            room -= taken + len(gap)
+    return lines
+
+
+def columns(
+    rows: Sequence[Sequence[str]], width: int, indent: int, style: Style, emphasised: Collection[int]
+) -> list[str] | None:
+    """Rows with their cells aligned, the first row faint; None where they do not fit the width.
+
+    Args:
+        emphasised: numbers of the columns that have to change.
+    """
+    cells = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(display_width, column)) for column in zip(*cells, strict=True)]
+    if indent + sum(widths) + 2 * (len(widths) - 1) > width:
+        return None
+    lines = []
+    for number, row in enumerate(cells):
+        shown = []
+        for place, cell in enumerate(row):
+            padding = " " * (widths[place] - display_width(cell))
+            coloured = style.faint(cell) if number == 0 else style.behind(cell) if place in emphasised else cell
+            shown.append(coloured + padding)
+        lines.append(" " * indent + "  ".join(shown).rstrip())
+    return lines
+
+
+def visible(text: str) -> str:
+    """A text with its control characters spelled out: a database's comments must not steer the terminal."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
+
+
+def display_width(text: str) -> int:
+    """The columns that a text takes on a terminal."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text if not combining(character))
