@@ -1,0 +1,92 @@
+"""Keeps one PostgreSQL database honest between Prisma and SQLAlchemy.
+
+    import schemasync
+
+    prisma = schemasync.read_prisma("frontend/prisma/schema.prisma")
+    models = schemasync.read_metadata(db.metadata)
+    live = schemasync.read_database(url)
+    drifts = schemasync.compare({"prisma": prisma, "sqlalchemy": models, "database": live})
+
+Importing this package imports nothing else: each name below is loaded when it is first used.
+"""
+
+# Type checkers know this name; importing `typing` for it would cost more than the rest of this module.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from schemasync.compare import compare
+    from schemasync.compare.drift import Drift, DriftLocation
+    from schemasync.errors import (
+        ConfigurationError,
+        DatabaseError,
+        Diagnostic,
+        ModelImportError,
+        NothingComparedError,
+        PrismaSchemaError,
+        SchemasyncError,
+        ScratchError,
+        SnapshotError,
+    )
+    from schemasync.ownership import Ownership
+    from schemasync.schema.model import Schema
+    from schemasync.witnesses.database import read_database
+    from schemasync.witnesses.metadata import read_metadata
+    from schemasync.witnesses.prisma.tables import read_prisma
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ConfigurationError",
+    "DatabaseError",
+    "Diagnostic",
+    "Drift",
+    "DriftLocation",
+    "ModelImportError",
+    "NothingComparedError",
+    "Ownership",
+    "PrismaSchemaError",
+    "Schema",
+    "SchemasyncError",
+    "ScratchError",
+    "SnapshotError",
+    "__version__",
+    "compare",
+    "read_database",
+    "read_metadata",
+    "read_prisma",
+]
+
+_ERRORS = "schemasync.errors"
+_MODULES = {
+    "ConfigurationError": _ERRORS,
+    "DatabaseError": _ERRORS,
+    "Diagnostic": _ERRORS,
+    "Drift": "schemasync.compare.drift",
+    "DriftLocation": "schemasync.compare.drift",
+    "ModelImportError": _ERRORS,
+    "NothingComparedError": _ERRORS,
+    "Ownership": "schemasync.ownership",
+    "PrismaSchemaError": _ERRORS,
+    "Schema": "schemasync.schema.model",
+    "SchemasyncError": _ERRORS,
+    "ScratchError": _ERRORS,
+    "SnapshotError": _ERRORS,
+    "read_database": "schemasync.witnesses.database",
+    "read_metadata": "schemasync.witnesses.metadata",
+    "read_prisma": "schemasync.witnesses.prisma.tables",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "compare":
+        return import_module("schemasync.compare")  # a package that can be called
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,5 @@
+"""`python -m schemasync`."""
+
+from schemasync.cli.main import run
+
+run()

@@ -1,0 +1,75 @@
+"""`schemasync check`: do the witnesses agree?"""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.output import deliver, terminal
+from schemasync.compare.drift import SEVERITIES
+from schemasync.project import WITNESSES, check
+from schemasync.report import FORMATS, Terminal, render, report_on
+
+EXAMPLES = """\b
+Examples:
+  schemasync check
+  schemasync check --witness prisma --witness sqlalchemy --stub-missing
+  schemasync check --prisma prisma/schema.prisma --database "$DATABASE_URL"
+  schemasync check --format json --output drifts.json --fail-on error"""
+
+
+@click.command("check", epilog=EXAMPLES)
+@source_options
+@click.option(
+    "--snapshot",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A schema that schemasync snapshot wrote, as one more witness.",
+)
+@click.option(
+    "--witness",
+    "wanted",
+    multiple=True,
+    type=click.Choice(WITNESSES),
+    help="Compare only these; repeatable; by default all that are configured.",
+)
+@click.option(
+    "--format", "format_name", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="The report's."
+)
+@output_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(SEVERITIES),
+    default="warning",
+    show_default=True,
+    help="Exit with 1 for a drift of this severity or worse.",
+)
+@click.option(
+    "--ignore", multiple=True, metavar="PATTERN", help="A kind, or kind:table.object, to leave out; repeatable."
+)
+def command(
+    config_file: Path | None,
+    stub_missing: bool,
+    snapshot: Path | None,
+    wanted: tuple[str, ...],
+    format_name: str,
+    output: Path | None,
+    fail_on: str,
+    ignore: tuple[str, ...],
+    **sources: Any,
+) -> int:
+    """Compare Prisma's schema, the SQLAlchemy models and the database.
+
+    Any two or more of them are compared. Exits with 0 where they agree, 1 where they do not, and 2 where they could
+    not be compared.
+    """
+    configuration = configured(config_file, **sources)
+    settings = dataclasses.replace(configuration.check, ignore=(*configuration.check.ignore, *ignore))
+    configuration = dataclasses.replace(configuration, check=settings)
+    witnesses, comparison = check(configuration, wanted, snapshot=snapshot, stub_missing=stub_missing)
+    report = report_on(witnesses, comparison)
+    deliver(render(report, format_name, terminal() if output is None else Terminal()), output)
+    threshold = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
+    return int(any(drift.severity in threshold for drift in comparison.drifts))

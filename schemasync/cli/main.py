@@ -1,0 +1,76 @@
+"""The entry point: `schemasync COMMAND`. Each command's module is imported when the command is called."""
+
+import sys
+
+# Name: the module that has the command, and what `--help` says about it without importing that module.
+COMMANDS = {
+    "check": ("schemasync.cli.check", "Compare Prisma's schema, the SQLAlchemy models and the database."),
+    "demo": ("schemasync.cli.demo", "Check the example project on a PostgreSQL of its own."),
+    "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),
+    "snapshot": ("schemasync.cli.snapshot", "Write a witness's schema as JSON."),
+}
+
+INTERRUPTED = 130
+TERMINATED = 143
+COULD_NOT_BE_DONE = 2
+
+
+def run() -> None:
+    """The console script: runs the command line's arguments and exits."""
+    if sys.argv[1:] == ["--version"]:
+        from schemasync import __version__
+
+        print(f"schemasync {__version__}")  # noqa: T201 - click's echo would cost the import of click
+        sys.exit(0)
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Run a command and return its exit code: 0 nothing found, 1 findings, 2 it could not be done."""
+    import signal
+
+    import click
+
+    from schemasync.cli.commands import CommandLine
+    from schemasync.errors import SchemasyncError
+
+    # A terminated process must stop its scratch server too: leave by an exception, as after Ctrl-C.
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return COULD_NOT_BE_DONE
+    except SchemasyncError as error:
+        click.echo(error.render(), err=True)
+        return COULD_NOT_BE_DONE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, no traceback and no password is shown
+        click.echo(unexpected(error), err=True)
+        return COULD_NOT_BE_DONE
+
+
+def unexpected(error: Exception) -> str:
+    """What is shown of an error that nobody foresaw: a line, or the traceback where `SCHEMASYNC_TRACEBACK` is set."""
+    import os
+    import traceback
+
+    if os.environ.get("SCHEMASYNC_TRACEBACK"):
+        return without_passwords("".join(traceback.format_exception(error)).rstrip())
+    summary = "".join(traceback.format_exception_only(error)).strip()
+    return without_passwords(
+        f"error: schemasync failed unexpectedly: {summary}\n"
+        "    hint: this is a mistake in schemasync. Run it again with SCHEMASYNC_TRACEBACK=1 and report what it prints."
+    )
+
+
+def without_passwords(text: str) -> str:
+    """Any text with `***` for what may be a password: in a URL, or after a name like `password=`."""
+    import re
+
+    text = re.sub(r"(://[^\s:/@]*:)\S+@", r"\1***@", text)
+    return re.sub(r"(?i)(passw(?:or)?d[\"']?\s*[=:]\s*)(\"[^\"]*\"|'[^']*'|[^\s&,)}]+)", r"\1***", text)

@@ -1,0 +1,84 @@
+"""Options that several commands share, and the configuration that they override."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemasync.config import Configuration, literal, load
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+config_option: Decorator = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration; by default schemasync.toml or pyproject.toml, looked for upwards.",
+)
+output_option: Decorator = click.option(
+    "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, in one go."
+)
+_SOURCES: tuple[Decorator, ...] = (
+    config_option,
+    click.option("--prisma", metavar="PATH", help="Prisma's schema: a file, or a folder of .prisma files."),
+    click.option("--metadata", metavar="MODULE:ATTRIBUTE", help="The models' MetaData, declarative base or db."),
+    click.option(
+        "--path", "folders", multiple=True, metavar="FOLDER", help="Where the models are imported from; repeatable."
+    ),
+    click.option("--database", metavar="URL", help="The live database."),
+    click.option(
+        "--schema",
+        "schemas",
+        multiple=True,
+        metavar="NAME",
+        help="A PostgreSQL schema to look at; repeatable; * is all but the system's.",
+    ),
+    click.option("--stub-missing", is_flag=True, help="Stand-ins for packages of the models that are not installed."),
+)
+
+
+def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the witnesses are."""
+    for option in reversed(_SOURCES):
+        function = option(function)
+    return function
+
+
+def configured(
+    config_file: Path | None,
+    *,
+    prisma: str | None = None,
+    metadata: str | None = None,
+    folders: tuple[str, ...] = (),
+    database: str | None = None,
+    schemas: tuple[str, ...] = (),
+) -> Configuration:
+    """The configuration, with what the command line gave in its place; the shell has filled in variables there.
+
+    Raises:
+        ConfigurationError: the configuration cannot be read.
+    """
+    configuration = load(config_file)
+    changed: dict[str, Any] = {}
+    if prisma is not None:
+        changed["prisma"] = dataclasses.replace(configuration.prisma, schema=_absolute(prisma))
+    if metadata is not None or folders:
+        changed["sqlalchemy"] = dataclasses.replace(
+            configuration.sqlalchemy,
+            metadata=literal(metadata) if metadata is not None else configuration.sqlalchemy.metadata,
+            path=tuple(_absolute(folder) for folder in folders) or configuration.sqlalchemy.path,
+        )
+    if database is not None or schemas:
+        changed["database"] = dataclasses.replace(
+            configuration.database,
+            url=literal(database) if database is not None else configuration.database.url,
+            schemas=schemas or configuration.database.schemas,
+        )
+    return dataclasses.replace(configuration, **changed)
+
+
+def _absolute(path: str) -> str:
+    return literal(str(Path(path).expanduser().absolute()))

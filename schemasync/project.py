@@ -1,0 +1,210 @@
+"""The project that a configuration names: its witnesses, its owners, and what a check of it finds."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import cast
+
+from schemasync.compare.drift import Comparison, Drift, Severity
+from schemasync.config import Configuration
+from schemasync.config_file import unknown_kind
+from schemasync.errors import ConfigurationError, SnapshotError
+from schemasync.paths import shown
+from schemasync.schema.model import Schema
+
+# In the order in which a report shows them.
+WITNESSES = ("prisma", "sqlalchemy", "database", "snapshot")
+OPTIONS = {"prisma": "--prisma", "sqlalchemy": "--metadata", "database": "--database", "snapshot": "--snapshot"}
+
+
+def configured_witnesses(configuration: Configuration) -> tuple[str, ...]:
+    """The witnesses that a configuration names."""
+    named = {
+        "prisma": configuration.prisma.schema,
+        "sqlalchemy": configuration.sqlalchemy.metadata,
+        "database": configuration.database.url,
+    }
+    return tuple(name for name, setting in named.items() if setting is not None)
+
+
+def check(
+    configuration: Configuration,
+    wanted: Iterable[str] = (),
+    *,
+    snapshot: Path | None = None,
+    stub_missing: bool = False,
+) -> tuple[dict[str, Schema], Comparison]:
+    """Compare a project's witnesses, as its configuration judges drifts.
+
+    Args:
+        configuration: the settings.
+        wanted: the witnesses to compare; all that are configured by default.
+        snapshot: a file that `Schema.to_json` wrote, as one more witness.
+        stub_missing: stand-ins for packages that the models import and that are not installed.
+
+    Returns:
+        The witnesses' schemas, and the comparison without what `[check] ignore` leaves out.
+
+    Raises:
+        ConfigurationError: fewer than two witnesses, or a setting that does not fit.
+        SchemasyncError: a witness could not be read, or they have no table in common.
+    """
+    chosen = _chosen(configuration, tuple(wanted), snapshot)
+    for pattern in (*configuration.check.ignore, *configuration.check.severity):
+        problem = unknown_kind(pattern.partition(":")[0])
+        if problem:
+            raise ConfigurationError(problem[0], hint=problem[1])
+    ownership = configuration.table_ownership()
+    witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
+    from schemasync.compare.engine import compare_witnesses
+    from schemasync.witnesses.spelling import ScratchSpeller
+
+    server = configuration.text(configuration.scratch.server, "[scratch] server")
+    with ScratchSpeller(server, witnesses.values()) as speller:
+        comparison = compare_witnesses(witnesses, ownership, speller=speller)
+    return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
+
+
+def witness_schemas(
+    configuration: Configuration,
+    wanted: Iterable[str],
+    *,
+    snapshot: Path | None = None,
+    stub_missing: bool = False,
+    complete: bool = False,
+) -> dict[str, Schema]:
+    """The schemas of the witnesses named, in the order of `WITNESSES`.
+
+    Raises:
+        SchemasyncError: one of them is not configured, or could not be read.
+    """
+    chosen = set(wanted)
+    schemas: dict[str, Schema] = {}
+    for name in WITNESSES:
+        if name not in chosen:
+            continue
+        if name == "prisma":
+            schemas[name] = _prisma(configuration)
+        elif name == "sqlalchemy":
+            schemas[name] = _sqlalchemy(configuration, stub_missing)
+        elif name == "database":
+            schemas[name] = _database(configuration, complete)
+        elif snapshot is not None:
+            schemas[name] = read_snapshot(snapshot)
+    return schemas
+
+
+def read_snapshot(path: Path) -> Schema:
+    """A schema kept as JSON, as the witness `snapshot`.
+
+    Raises:
+        SnapshotError: the file cannot be read, or is no snapshot.
+    """
+    try:
+        text = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SnapshotError(f"cannot read the snapshot {shown(path)}: {reason}") from error
+    return dataclasses.replace(Schema.from_json(text), witness="snapshot", source=shown(path))
+
+
+def judged(comparison: Comparison, ignore: Iterable[str], severity: Mapping[str, str]) -> Comparison:
+    """A comparison as the user judges it: drifts left out, severities changed, paths as short as they can be.
+
+    Args:
+        ignore: kinds, or `kind:table`, `kind:table.object` patterns; a schema may stand before the table.
+        severity: by kind or pattern of kinds; an exact kind wins.
+    """
+    kept = []
+    ignored: dict[str, int] = {}
+    for drift in comparison.drifts:
+        pattern = next((pattern for pattern in ignore if _ignores(pattern, drift)), None)
+        if pattern is not None:
+            ignored[pattern] = ignored.get(pattern, 0) + 1
+            continue
+        level = severity.get(drift.kind)
+        level = level or next((severity[kind] for kind in severity if fnmatchcase(drift.kind, kind)), drift.severity)
+        places = tuple(dataclasses.replace(place, path=shown(place.path)) for place in drift.locations)
+        kept.append(dataclasses.replace(drift, severity=cast(Severity, level), locations=places))
+    left_out = tuple(
+        f"{count} drift{'s' if count != 1 else ''}, ignored by {pattern!r} in [check] ignore"
+        for pattern, count in ignored.items()
+    )
+    return Comparison(
+        drifts=tuple(kept),
+        tables=comparison.tables,
+        facts=comparison.facts,
+        not_compared=(*comparison.not_compared, *left_out),
+    )
+
+
+def _ignores(pattern: str, drift: Drift) -> bool:
+    kind, colon, place = pattern.partition(":")
+    if not fnmatchcase(drift.kind, kind):
+        return False
+    if not colon:
+        return True
+    names = [name for name in (drift.table, drift.object) if name is not None]
+    places = [".".join(names), *names[:1]]
+    return any(fnmatchcase(name, place) for one in places for name in (one, f"{drift.schema}.{one}"))
+
+
+def _chosen(configuration: Configuration, wanted: tuple[str, ...], snapshot: Path | None) -> tuple[str, ...]:
+    available = (*configured_witnesses(configuration), *(("snapshot",) if snapshot is not None else ()))
+    chosen = tuple(dict.fromkeys(wanted)) or available
+    for name in chosen:
+        if name not in available:
+            raise ConfigurationError(
+                f"the witness {name} is not configured",
+                hint=f"name it in {configuration.file or 'schemasync.toml'}, or give {OPTIONS[name]}",
+            )
+    if len(chosen) < 2:
+        found = f"only {chosen[0]}" if chosen else "no witness"
+        where = f"{shown(configuration.file)} names" if configuration.file else "there is no configuration, and"
+        verb = " is given" if configuration.file is None else ""
+        raise ConfigurationError(
+            f"nothing to compare: {where} {found}{verb}",
+            hint="give two or more of --prisma, --metadata, --database and --snapshot, or run: schemasync init",
+        )
+    return chosen
+
+
+def _prisma(configuration: Configuration) -> Schema:
+    from schemasync.witnesses.prisma.tables import read_prisma
+
+    if configuration.prisma.schema is None:
+        raise ConfigurationError("the witness prisma is not configured", hint="set [prisma] schema, or give --prisma")
+    return read_prisma(shown(configuration.path(configuration.prisma.schema, "[prisma] schema")))
+
+
+def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> Schema:
+    from schemasync.witnesses.loader import load_schema
+
+    settings = configuration.sqlalchemy
+    if settings.metadata is None:
+        raise ConfigurationError(
+            "the witness sqlalchemy is not configured", hint="set [sqlalchemy] metadata, or give --metadata"
+        )
+    # Without a path the models are found as `python -m` would find them: from the project's own folder.
+    folders = [configuration.path(folder, "[sqlalchemy] path") for folder in settings.path] or [configuration.folder]
+    reference = configuration.text(settings.metadata, "[sqlalchemy] metadata")
+    return load_schema(reference, path=folders, stub_missing=stub_missing)
+
+
+def _database(configuration: Configuration, complete: bool) -> Schema:
+    from schemasync.witnesses.database import read_database
+
+    if configuration.database.url is None:
+        raise ConfigurationError(
+            "the witness database is not configured", hint="set [database] url, or give --database"
+        )
+    try:
+        url = configuration.text(configuration.database.url, "[database] url")
+    except ConfigurationError as error:
+        others = [name for name in configured_witnesses(configuration) if name != "database"]
+        alone = " ".join(f"--witness {name}" for name in others)
+        also = f"; or compare without the database: {alone}" if len(others) > 1 else ""
+        raise ConfigurationError(error.message, hint=error.hint + also) from error
+    schemas = configuration.database.schemas
+    return read_database(url, None if schemas == ("*",) else schemas, complete)
