@@ -1,0 +1,140 @@
+"""The database witness: a live PostgreSQL's schema, read in one round trip."""
+
+import difflib
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from schemasync.errors import DatabaseError
+from schemasync.schema.model import CatalogObject, Schema
+from schemasync.witnesses.catalog_connection import OLDEST, CatalogueError, Reader, open_reader
+from schemasync.witnesses.catalog_queries import QUERIES, Query, catalogue_statement
+from schemasync.witnesses.catalog_tables import read_enums, read_tables
+from schemasync.witnesses.catalog_types import Row
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection, Engine
+
+# Objects that vanish between the catalogue's snapshot and the printing of their definition: "cache lookup failed",
+# undefined table, undefined object. Reading again shows the state after.
+_VANISHED = frozenset({"XX000", "42P01", "42704", "42883", "42703"})
+_ATTEMPTS = 3
+
+
+def read_database(
+    url_or_connection: "str | URL | Engine | Connection | Any",
+    schemas: Sequence[str] | None = ("public",),
+    complete: bool = False,
+) -> Schema:
+    """The schema of a live PostgreSQL database, versions 13 to 18.
+
+    Everything travels in one message to the server, in a read-only transaction. No privilege but to connect is needed.
+    A connection that is given stays as it was: a transaction that it is in goes on, and none is left open.
+
+    Args:
+        url_or_connection: a URL with any driver's spelling, a SQLAlchemy Engine or Connection, or a connection of
+            psycopg2 or psycopg 3.
+        schemas: the PostgreSQL schemas to read; None is all but the system's.
+        complete: whether to read also what only PostgreSQL knows (views, functions, triggers, policies, privileges,
+            storage …), and partitions as tables of their own.
+
+    Raises:
+        DatabaseError: the database cannot be reached or read, a schema does not exist, or the server is not
+            PostgreSQL or older than 13.
+        ConfigurationError: the URL is no PostgreSQL URL.
+    """
+    wanted = _wanted(schemas)
+    with open_reader(url_or_connection) as reader:
+        _check_server(reader)
+        rows = _rows(reader, wanted, complete=complete)
+        source = reader.source
+    namespaces = tuple(sorted(name for _, name, asked, *_ in rows["namespace"] if asked == "true"))
+    _check_namespaces(wanted, namespaces, rows["namespace"], source)
+    tables = read_tables(rows)
+    objects: tuple[CatalogObject, ...] = ()
+    if complete:
+        from schemasync.witnesses.catalog_complete import read_objects
+
+        objects = read_objects(rows, tables)
+    return Schema(
+        "database",
+        source,
+        tables,
+        read_enums(rows["enum"]),
+        objects,
+        namespaces,
+        complete=complete,
+        notes=_notes(rows),
+    )
+
+
+def _wanted(schemas: Sequence[str] | None) -> tuple[str, ...] | None:
+    if schemas is None:
+        return None
+    wanted = (schemas,) if isinstance(schemas, str) else tuple(schemas)
+    if not wanted:
+        raise DatabaseError("no PostgreSQL schema to read was named", hint='the usual one is "public"')
+    return wanted
+
+
+def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> dict[str, list[Row]]:
+    """The catalogue's rows by kind, read again where an object vanished meanwhile."""
+    queries: tuple[Query, ...] = QUERIES
+    if complete:
+        from schemasync.witnesses.catalog_complete import COMPLETE_QUERIES
+
+        queries += COMPLETE_QUERIES
+    statement = catalogue_statement(reader.version // 10000, wanted, queries, complete=complete)
+    attempt = 1
+    while True:
+        try:
+            found = reader.rows(statement)
+            break
+        except CatalogueError as error:
+            if error.code not in _VANISHED or attempt == _ATTEMPTS or not reader.is_idle():
+                raise
+        attempt += 1
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        rows[row[0]].append(row)
+    return rows
+
+
+def _check_server(reader: Reader) -> None:
+    """Refuse what is not PostgreSQL, and versions whose catalogue is another."""
+    product = reader.other_product()
+    if product is not None:
+        raise DatabaseError(
+            f"{reader.source} is {product}, not PostgreSQL; its catalogue is another and cannot be read",
+            hint="schemasync reads PostgreSQL 13 and later",
+        )
+    if reader.version < OLDEST * 10000:
+        raise DatabaseError(
+            f"{reader.source} runs PostgreSQL {reader.version // 10000}; the oldest that can be read is {OLDEST}"
+        )
+
+
+def _check_namespaces(wanted: tuple[str, ...] | None, found: Sequence[str], rows: Sequence[Row], source: str) -> None:
+    missing = sorted(set(wanted or ()) - set(found))
+    if not missing:
+        return
+    existing = sorted(name for _, name, *_ in rows)
+    near = [match for name in missing for match in difflib.get_close_matches(name, existing, 3)]
+    names = ", ".join(repr(name) for name in missing)
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"it has {', '.join(map(repr, existing))}"
+    raise DatabaseError(f"{source} has no schema {names}", hint=hint)
+
+
+def _notes(rows: dict[str, list[Row]]) -> tuple[str, ...]:
+    names = {oid: f"{schema}.{name}" for _, oid, schema, name, *_ in rows["table"]}
+    notes = [
+        f"{schema}.{parent}: its {count} partition{'s are' if count != '1' else ' is'} read through the parent, "
+        "not as tables"
+        for _, schema, parent, count, *_ in rows["partitions left out"]
+    ]
+    notes += [
+        f"{names[table]}: the NOT NULL constraint {name!r} is not validated; its column counts as NOT NULL"
+        for _, table, flags, name, *_ in rows["constraint"]
+        if flags[0] == "n"
+    ]
+    return tuple(sorted(notes))
