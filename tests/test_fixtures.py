@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import Database
+from databases import Database
 from prisma_oracle import Oracle
 
 MODEL = "model Shop {\n  id Int @id\n}\n"

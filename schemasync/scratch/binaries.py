@@ -114,21 +114,19 @@ def _copy(folder: Path, key: str, user: ServerUser) -> Path:
     for parent in [cache] * (cache is not None and user.reaches(cache)) + temporary_folders(user):
         assert parent is not None
         target = parent / f"schemasync-postgresql-{key}"
+        if not target.is_symlink() and not target.exists():
+            building = Path(tempfile.mkdtemp(prefix="schemasync-copying-", dir=parent))
+            try:
+                _copy_tree(folder, building)
+                building.rename(target)
+            except OSError as error:
+                # No harm where another process was faster.
+                if not _is_ours(target):
+                    raise ScratchError(f"{folder} could not be copied to {parent}: {error}") from None
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
         if _is_ours(target):
-            return target
-        if target.is_symlink() or target.exists():
-            continue
-        building = Path(tempfile.mkdtemp(prefix="schemasync-copying-", dir=parent))
-        try:
-            _copy_tree(folder, building)
-            building.rename(target)
-        except OSError as error:
-            shutil.rmtree(building, ignore_errors=True)
-            # Another process was faster; or something that is not ours took the name.
-            if _is_ours(target):
-                return target
-            raise ScratchError(f"PostgreSQL's binaries could not be copied to {parent}: {error.strerror}") from None
-        return target
+            return target / PACKAGE / folder.name
     raise ScratchError(
         f"the user that PostgreSQL would run as cannot reach {folder}",
         hint="remove foreign folders named schemasync-postgresql-* from the temporary folder, or " + ENGINE_HINT,
@@ -136,14 +134,21 @@ def _copy(folder: Path, key: str, user: ServerUser) -> Path:
 
 
 def _copy_tree(source: Path, target: Path) -> None:
-    (target / "bin").mkdir()
+    """Copy what a server needs, and the libraries that wheels keep beside their package."""
+    inner = target / PACKAGE / source.name
+    (inner / "bin").mkdir(parents=True)
     for name in NEEDED_PROGRAMS:
-        shutil.copy2(_program(source, name), target / "bin")
+        shutil.copy2(_program(source, name), inner / "bin")
     for name in ("lib", "share"):
-        shutil.copytree(source / name, target / name, symlinks=True)
+        shutil.copytree(source / name, inner / name, symlinks=True)
+    package = source.parent
+    libraries = {package.parent / f"{PACKAGE}.libs": target / f"{PACKAGE}.libs"}
+    libraries[package / ".dylibs"] = target / PACKAGE / ".dylibs"
+    for found, place in libraries.items():
+        if package.name == PACKAGE and found.is_dir():
+            shutil.copytree(found, place, symlinks=True)
     for path, folders, files in os.walk(target):
-        for name in (".", *folders, *files):
-            one = Path(path, name)
+        for one in (Path(path), *(Path(path, name) for name in (*folders, *files))):
             if not one.is_symlink():
                 executable = one.is_dir() or one.stat().st_mode & stat.S_IXUSR
                 one.chmod(0o755 if executable else 0o644)

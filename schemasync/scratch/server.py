@@ -24,6 +24,7 @@ LEFTOVERS = """
 SELECT datname, shobj_description(oid, 'pg_database'), extract(epoch FROM now())::bigint
 FROM pg_catalog.pg_database
 WHERE datname ~ %s AND pg_get_userbyid(datdba) = current_user
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity WHERE datid = pg_database.oid)
 """
 
 
@@ -101,7 +102,7 @@ def _sweep(administration: connection) -> None:
         except (ValueError, KeyError, TypeError):
             continue
         if is_old and is_of_this_machine and is_dead:
-            # Without FORCE: whoever is connected has a use for it.
+            # Without FORCE: whoever has connected meanwhile has a use for it.
             with suppress(ScratchError):
                 execute(administration, f"DROP DATABASE {quoted(name)}")
 

@@ -17,18 +17,23 @@ if TYPE_CHECKING:
 # The shell is the server's parent, so that the number it kills is always the server's. It waits on a pipe
 # whose other end only we hold: a line from us or our death, by SIGKILL too, ends the wait. It closes its
 # output, so that our end of that pipe tells when the server and all its children are gone. SIGQUIT is
-# PostgreSQL's immediate shutdown: what it leaves unwritten is removed with the folder.
+# PostgreSQL's immediate shutdown: what it leaves unwritten is removed with the folder. Removing is tried again
+# and again, since a program that prepares the folder may still be at work after our death.
 SCRIPT = """
 folder=$1; shift
 trap : HUP INT TERM
-read -r port && [ "$port" != stop ] || { rm -rf "$folder"; exit; }
+remove() {
+  tries=0
+  while ! rm -rf "$folder" && [ "$tries" -lt 60 ]; do tries=$((tries + 1)); sleep 0.5; done
+}
+read -r port && [ "$port" != stop ] || { remove; exit; }
 "$@" -p "$port" </dev/null 2>>"$folder/log" &
 server=$!
 exec >&-
 read -r word
 kill -QUIT "$server" 2>/dev/null
 while kill -0 "$server" 2>/dev/null; do wait "$server"; done
-[ "$word" = leave ] || rm -rf "$folder" || { sleep 1; rm -rf "$folder"; }
+[ "$word" = leave ] || remove
 """
 
 
