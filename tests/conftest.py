@@ -12,6 +12,7 @@ from prisma_oracle import Oracle, OracleMissingError, find_oracle
 
 from schemasync.scratch import ScratchServer, scratch_server
 from schemasync.scratch.binaries import packaged_binaries
+from schemasync.scratch.container import DEFAULT_IMAGE
 from schemasync.scratch.embedded import EmbeddedServer
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -22,7 +23,8 @@ def server() -> Iterator[ScratchServer]:
     """The server named by SCHEMASYNC_TEST_DATABASE_URL, else a container if asked for, else an embedded one."""
     choice = os.environ.get("SCHEMASYNC_TEST_DATABASE_URL")
     if not choice:
-        choice = "container" if os.environ.get("SCHEMASYNC_TEST_CONTAINER") == "1" else "embedded"
+        image = os.environ.get("SCHEMASYNC_TEST_IMAGE", DEFAULT_IMAGE)
+        choice = f"container:{image}" if os.environ.get("SCHEMASYNC_TEST_CONTAINER") == "1" else "embedded"
     with scratch_server(choice) as chosen:
         yield chosen
 
