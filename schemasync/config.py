@@ -147,8 +147,12 @@ class Configuration:
         if self.prisma.schema is None:
             return None
         schema = self.path(self.prisma.schema, "[prisma] schema")
-        # A folder of schema files holds its migrations; a file has them beside it (Prisma, "Multi-file schema").
-        return (schema if schema.is_dir() else schema.parent) / "migrations"
+        beside = schema.parent / "migrations"
+        if not schema.is_dir():
+            return beside
+        # A folder of schema files holds its migrations since Prisma 6.7; before, they stood beside it.
+        inside = schema / "migrations"
+        return beside if beside.is_dir() and not inside.is_dir() else inside
 
     def table_ownership(self) -> Ownership:
         """The owners as the comparison wants them.

@@ -22,21 +22,21 @@ def run() -> None:
 
         print(f"schemasync {__version__}")  # noqa: T201 - click's echo would cost the import of click
         sys.exit(0)
+    import signal
+
+    # A terminated process must stop its scratch server too: leave by an exception, as after Ctrl-C.
+    if hasattr(signal, "SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     sys.exit(main(sys.argv[1:]))
 
 
 def main(arguments: list[str]) -> int:
     """Run a command and return its exit code: 0 nothing found, 1 findings, 2 it could not be done."""
-    import signal
-
     import click
 
     from schemasync.cli.commands import CommandLine
     from schemasync.errors import SchemasyncError
 
-    # A terminated process must stop its scratch server too: leave by an exception, as after Ctrl-C.
-    if hasattr(signal, "SIGTERM"):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     try:
         result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
         return result if isinstance(result, int) else 0

@@ -128,7 +128,12 @@ def test_paths_start_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_folder_of_schema_files_holds_its_migrations(tmp_path: Path) -> None:
     (tmp_path / "prisma").mkdir()
-    assert load(written(tmp_path, '[prisma]\nschema = "prisma"\n')).migrations() == tmp_path / "prisma" / "migrations"
+    read = load(written(tmp_path, '[prisma]\nschema = "prisma"\n'))
+    assert read.migrations() == tmp_path / "prisma" / "migrations"
+    (tmp_path / "migrations").mkdir()
+    assert read.migrations() == tmp_path / "migrations"
+    (tmp_path / "prisma" / "migrations").mkdir()
+    assert read.migrations() == tmp_path / "prisma" / "migrations"
 
 
 def test_variables_are_filled_in_when_they_are_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

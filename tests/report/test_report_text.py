@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from example import EVERYTHING, drift, report, three
+from report_example import EVERYTHING, drift, report, three
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 import json
 
-from example import EVERYTHING, drift, report, three
+from report_example import EVERYTHING, drift, report, three
 
 from schemasync.report import Terminal, render
 
