@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Unicode's root collation (CLDR, root/allkeys) sorts punctuation like this, before digits and letters.
 _PUNCTUATION = "_-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$"
 
+# What psycopg2 says of a script without a statement; PostgreSQL itself has no objection to one.
+NOTHING_TO_RUN = "can't execute an empty query"
+
 Progress = Callable[[str], None]
 
 
@@ -77,7 +80,8 @@ def collation_key(name: str) -> tuple[Sequence[Any], ...]:
     decomposed = unicodedata.normalize("NFD", name)
     plain = [character for character in decomposed if not unicodedata.combining(character)]
     accents = [character if unicodedata.combining(character) else "" for character in decomposed]
-    return ([_primary(character) for character in plain], accents, [character.isupper() for character in plain], name)
+    primary = [_primary(letter) for character in plain for letter in character.casefold()]
+    return (primary, accents, [character.isupper() for character in plain], name)
 
 
 def replay_alembic(
@@ -143,12 +147,12 @@ def _run_script(opened: "connection", script: Path) -> None:
         text = script.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise DatabaseError(f"cannot read {shown(script)}: {error.strerror}") from error
-    if not text.strip():
-        return
     try:
         with opened.cursor() as cursor:
             cursor.execute(text)
     except psycopg2.Error as error:
+        if str(error) == NOTHING_TO_RUN:
+            return
         # The position counts characters from 1.
         position = int(error.diag.statement_position or 0)
         place = f":{text.count(chr(10), 0, position - 1) + 1}" if position else ""
@@ -182,4 +186,4 @@ def _engine(url: str) -> Any:
 def _primary(character: str) -> tuple[int, str]:
     if character in _PUNCTUATION or character.isspace():
         return (0, chr(_PUNCTUATION.find(character) + 1))
-    return (1, character) if character.isdigit() else (2, character.casefold())
+    return (1, character) if character.isdigit() else (2, character)
