@@ -76,16 +76,19 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    from importlib import import_module
+# Type checkers must not take every name for one that is there.
+if not TYPE_CHECKING:
 
-    if name == "compare":
-        return import_module("schemasync.compare")  # a package that can be called
-    if name not in _MODULES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        from importlib import import_module
+
+        if name == "compare":
+            return import_module("schemasync.compare")  # a package that can be called
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(import_module(_MODULES[name]), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,17 +1,21 @@
 """The project that a configuration names: its witnesses, its owners, and what a check of it finds."""
 
-import dataclasses
-from collections.abc import Iterable, Mapping
-from fnmatch import fnmatchcase
-from pathlib import Path
-from typing import cast
+from __future__ import annotations
 
-from schemasync.compare.drift import Comparison, Drift, Severity
-from schemasync.config import Configuration
-from schemasync.config_file import unknown_kind
+import dataclasses
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, cast
+
 from schemasync.errors import ConfigurationError, SnapshotError
 from schemasync.paths import shown
-from schemasync.schema.model import Schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from schemasync.compare.drift import Comparison, Drift, Severity
+    from schemasync.config import Configuration
+    from schemasync.schema.model import Schema
 
 # In the order in which a report shows them.
 WITNESSES = ("prisma", "sqlalchemy", "database", "snapshot")
@@ -50,6 +54,8 @@ def check(
         ConfigurationError: fewer than two witnesses, or a setting that does not fit.
         SchemasyncError: a witness could not be read, or they have no table in common.
     """
+    from schemasync.config_file import unknown_kind
+
     chosen = _chosen(configuration, tuple(wanted), snapshot)
     for pattern in (*configuration.check.ignore, *configuration.check.severity):
         problem = unknown_kind(pattern.partition(":")[0])
@@ -101,6 +107,8 @@ def read_snapshot(path: Path) -> Schema:
     Raises:
         SnapshotError: the file cannot be read, or is no snapshot.
     """
+    from schemasync.schema.model import Schema
+
     try:
         text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
@@ -126,17 +134,12 @@ def judged(comparison: Comparison, ignore: Iterable[str], severity: Mapping[str,
         level = severity.get(drift.kind)
         level = level or next((severity[kind] for kind in severity if fnmatchcase(drift.kind, kind)), drift.severity)
         places = tuple(dataclasses.replace(place, path=shown(place.path)) for place in drift.locations)
-        kept.append(dataclasses.replace(drift, severity=cast(Severity, level), locations=places))
+        kept.append(dataclasses.replace(drift, severity=cast("Severity", level), locations=places))
     left_out = tuple(
         f"{count} drift{'s' if count != 1 else ''}, ignored by {pattern!r} in [check] ignore"
         for pattern, count in ignored.items()
     )
-    return Comparison(
-        drifts=tuple(kept),
-        tables=comparison.tables,
-        facts=comparison.facts,
-        not_compared=(*comparison.not_compared, *left_out),
-    )
+    return dataclasses.replace(comparison, drifts=tuple(kept), not_compared=(*comparison.not_compared, *left_out))
 
 
 def _ignores(pattern: str, drift: Drift) -> bool:

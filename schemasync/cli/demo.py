@@ -1,14 +1,19 @@
 """`schemasync demo`: the example project, start to end."""
 
+from __future__ import annotations
+
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from schemasync.cli.output import deliver, remark, terminal, write_private_file
-from schemasync.demo import VARIABLE, Example, check_example, running_example
 from schemasync.paths import shown
 from schemasync.report import render, report_on
+
+if TYPE_CHECKING:
+    from schemasync.demo import Example
 
 
 @click.command("demo")
@@ -20,6 +25,8 @@ def command(keep: bool) -> int:
     and database. The report goes to standard output, progress to standard error. Exits with 0 when all that worked,
     whatever drifts there are.
     """
+    from schemasync.demo import check_example, running_example
+
     start = time.monotonic()
 
     def say(text: str) -> None:
@@ -37,6 +44,8 @@ def command(keep: bool) -> int:
 
 def _wait(example: Example) -> None:
     """Leave everything running until the user has seen enough."""
+    from schemasync.demo import VARIABLE
+
     settings = example.folder / ".env"
     write_private_file(settings, f"export {VARIABLE}='{example.url}'\n")
     remark(f"\nThe project is in {example.folder}. In another terminal:")

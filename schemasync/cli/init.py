@@ -1,15 +1,19 @@
 """`schemasync init`: finds what a configuration names, and writes it."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from schemasync.cli.output import write_file, write_standard_output
-from schemasync.config import FILE_NAME, find
-from schemasync.discovery import Discovery, discover
 from schemasync.errors import ConfigurationError
 from schemasync.paths import shown
 from schemasync.report.layout import paragraph
+
+if TYPE_CHECKING:
+    from schemasync.discovery import Discovery
 
 EXAMPLES = """\b
 Examples:
@@ -24,6 +28,9 @@ def command(force: bool) -> int:
 
     Nothing is imported or run: the files are only read.
     """
+    from schemasync.config import FILE_NAME, find
+    from schemasync.discovery import discover
+
     folder = Path.cwd()
     target = folder / FILE_NAME
     existing = find(folder)
@@ -36,7 +43,7 @@ def command(force: bool) -> int:
             hint="run schemasync init at the root of the project",
         )
     write_file(target, configuration_text(found))
-    write_standard_output(summary(found))
+    write_standard_output(f"{summary(found)}\nWrote {FILE_NAME}. Next: schemasync check\n")
     return 0
 
 
@@ -52,7 +59,6 @@ def summary(found: Discovery) -> str:
         lines += ["", "Please check:"]
         for doubt in found.doubts:
             lines += paragraph(f"- {doubt}", 80, indent=2, hanging=2)
-    lines += ["", f"Wrote {FILE_NAME}. Next: schemasync check"]
     return "\n".join(lines) + "\n"
 
 

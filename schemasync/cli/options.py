@@ -1,13 +1,16 @@
 """Options that several commands share, and the configuration that they override."""
 
+from __future__ import annotations
+
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from schemasync.config import Configuration, literal, load
+if TYPE_CHECKING:
+    from schemasync.config import Configuration
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -61,6 +64,8 @@ def configured(
     Raises:
         ConfigurationError: the configuration cannot be read.
     """
+    from schemasync.config import literal, load
+
     configuration = load(config_file)
     changed: dict[str, Any] = {}
     if prisma is not None:
@@ -81,4 +86,6 @@ def configured(
 
 
 def _absolute(path: str) -> str:
+    from schemasync.config import literal
+
     return literal(str(Path(path).expanduser().absolute()))

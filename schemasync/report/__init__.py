@@ -1,12 +1,16 @@
 """One file a report format; each turns a report into text. Writing it somewhere is the command line's."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from schemasync.compare.drift import Comparison
-from schemasync.schema.model import Schema
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from schemasync.compare.drift import Comparison
+    from schemasync.schema.model import Schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Result, schemasync
-from conftest import Database
+from databases import Database
 
 SCHEMA = """\
 datasource db {

@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from report_example import EVERYTHING, drift, report, three
 from hypothesis import given
 from hypothesis import strategies as st
+from report_example import EVERYTHING, drift, report, three
 
 from schemasync.report import Report, Terminal, render
 
