@@ -17,16 +17,18 @@ OLDEST = 13
 _LIMITS = "SET LOCAL statement_timeout = '300s'; SET LOCAL lock_timeout = '30s'; "
 _CONNECT_TIMEOUT = "15"
 
-# PostgreSQL spells expressions by these settings; a role, a database or a session may have changed them. Names in
-# `public` and `pg_catalog` are then printed bare and all others qualified, whatever the session's search path.
+# PostgreSQL spells expressions by these settings; a role, a database or a session may have changed them. With only
+# the system's schema in the path every other name is printed with its schema. (With `public` in the path the spelling
+# would depend on the privileges of the role that reads: a schema that it may not use is not in its path.)
 _SETTINGS = {
-    "search_path": "public, pg_temp",
+    "search_path": "pg_catalog, pg_temp",
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "postgres",
     "TimeZone": "UTC",
     "bytea_output": "hex",
     "extra_float_digits": "1",
     "quote_all_identifiers": "off",
+    "standard_conforming_strings": "on",
 }
 _IDLE, _IN_TRANSACTION, _IN_ERROR = 0, 2, 3
 

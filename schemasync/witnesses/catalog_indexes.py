@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from schemasync.schema.model import Column, Index, IndexPart
+from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
 from schemasync.witnesses.catalog_types import ColumnType, Row
 
 _DESCENDING = 1
@@ -40,6 +41,7 @@ def read_indexes(
     types: Mapping[str, Mapping[str, ColumnType]],
     classes: OperatorClasses,
     collations: Mapping[str, str],
+    spelling: Spelling,
 ) -> dict[str, tuple[str, Index]]:
     """Every index that is no primary key's, by its oid, with its table's oid.
 
@@ -49,6 +51,7 @@ def read_indexes(
         types: the columns' types, by table and number.
         classes: the operator classes.
         collations: names by oid, of those that are no default.
+        spelling: how expressions are written.
     """
     found = {}
     for _, table, oid, name, shape, options, predicate, expressions in rows:
@@ -56,6 +59,7 @@ def read_indexes(
         numbers = keys.split(" ")
         count = int(flags[3:])
         names, kinds = columns[table], types[table]
+        # Printed alone, an expression that is no call has a second pair of brackets.
         printed = iter(json.loads(expressions)) if expressions is not None else iter(())
         parts = []
         for number, order, class_, collation in zip(
@@ -71,7 +75,7 @@ def read_indexes(
             parts.append(
                 IndexPart(
                     column,
-                    None if expression is None else without_brackets(expression),
+                    None if expression is None else without_brackets(without_brackets(spelling(expression))),
                     descending=bool(int(order) & _DESCENDING),
                     nulls_first=bool(int(order) & _NULLS_FIRST),
                     operator_class=classes.stated(class_, method_oid, type_),
@@ -85,7 +89,7 @@ def read_indexes(
                 name,
                 unique=flags[0] == "t",
                 method=method,
-                predicate=None if predicate is None else without_brackets(predicate),
+                predicate=None if predicate is None else without_brackets(spelling(predicate)),
                 include=tuple(names[number].name for number in numbers[count:]),
                 nulls_not_distinct=flags[2] == "t",
                 valid=flags[1] == "t",
@@ -101,22 +105,3 @@ def read_options(text: str | None) -> tuple[tuple[str, str], ...]:
         return ()
     pairs = (option.partition("=") for option in json.loads(text))
     return tuple(sorted((name, value) for name, _, value in pairs))
-
-
-def without_brackets(expression: str) -> str:
-    """An expression without the one pair of brackets that PostgreSQL prints around all of it."""
-    if not (expression.startswith("(") and expression.endswith(")")):
-        return expression
-    depth, quote = 0, ""
-    for position, character in enumerate(expression):
-        if quote:
-            quote = "" if character == quote else quote
-        elif character in "'\"":
-            quote = character
-        elif character == "(":
-            depth += 1
-        elif character == ")":
-            depth -= 1
-            if depth == 0 and position < len(expression) - 1:
-                return expression
-    return expression[1:-1]

@@ -22,7 +22,8 @@ from schemasync.schema.model import (
     TableKind,
     Unique,
 )
-from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes, without_brackets
+from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
+from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes
 from schemasync.witnesses.catalog_types import ColumnType, Row, read_types
 
 Rows = Mapping[str, Sequence[Row]]
@@ -57,9 +58,15 @@ class _Constraints:
     exclusions: list[Exclusion] = field(default_factory=list)
 
 
-def read_tables(rows: Rows) -> tuple[Table, ...]:
-    """All tables and views, by schema and name, with everything that hangs on them."""
-    columns, types = _columns(rows)
+def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
+    """All tables and views, by schema and name, with everything that hangs on them.
+
+    Args:
+        rows: the catalogue's rows by kind.
+        raw: whether expressions are kept as printed, with every name qualified.
+    """
+    spelling: Spelling = str if raw else unqualified
+    columns, types = _columns(rows, spelling)
     names = {oid: (schema, name) for _, oid, schema, name, *_ in rows["table"]}
     indexes = read_indexes(
         rows["index"],
@@ -67,8 +74,9 @@ def read_tables(rows: Rows) -> tuple[Table, ...]:
         types,
         OperatorClasses(rows["operator class"]),
         {oid: name for _, oid, name, *_ in rows["index collation"]},
+        spelling,
     )
-    constraints, backing = _constraints(rows, columns, names, indexes)
+    constraints, backing = _constraints(rows, columns, names, indexes, spelling)
     free: dict[str, list[Index]] = defaultdict(list)
     for oid, (table, index) in indexes.items():
         if oid not in backing:
@@ -108,10 +116,10 @@ def _by_name(items: Iterable[_Named]) -> tuple[_Named, ...]:
     return tuple(sorted(items, key=lambda item: item.name or ""))
 
 
-def _columns(rows: Rows) -> tuple[dict[str, dict[str, Column]], dict[str, dict[str, ColumnType]]]:
+def _columns(rows: Rows, spelling: Spelling) -> tuple[dict[str, dict[str, Column]], dict[str, dict[str, ColumnType]]]:
     """Columns and their types, each by table and number; equal columns of different tables are one value."""
     known = read_types(rows["type"])
-    defaults = {key: sql for _, key, sql, *_ in rows["default"]}
+    defaults = {key: spelling(sql) for _, key, sql, *_ in rows["default"]}
     identities = {(table, number): options for _, table, number, options, *_ in rows["identity"]}
     comments = {(table, number): comment for _, table, number, comment, *_ in rows["comment"]}
     seen: dict[tuple[str, str, str, str | None], Column] = {}
@@ -168,6 +176,7 @@ def _constraints(
     columns: Mapping[str, Mapping[str, Column]],
     names: Mapping[str, tuple[str, str]],
     indexes: Mapping[str, tuple[str, Index]],
+    spelling: Spelling,
 ) -> tuple[dict[str, _Constraints], set[str]]:
     """Constraints by table, and the indexes that enforce them."""
     outside_names = {table: (schema, name) for _, table, schema, name, *_ in rows["referenced"]}
@@ -178,7 +187,7 @@ def _constraints(
         own, own_columns = found[table], columns[table]
         kind, deferrable, deferred, validated, no_inherit = flags[0], *(flag == "t" for flag in flags[1:5])
         if kind == "c":
-            own.checks.append(Check(without_brackets(text), name, validated, no_inherit))
+            own.checks.append(Check(without_brackets(spelling(text)), name, validated, no_inherit))
             continue
         keys = tuple([own_columns[number].name for number in key[1:-1].split(",")]) if kind != "x" else ()
         if kind == "f":
@@ -210,5 +219,5 @@ def _constraints(
             own.uniques.append(Unique(keys, name, deferrable, deferred, index.nulls_not_distinct, index.include))
         elif kind == "x":
             backing.add(other)
-            own.exclusions.append(Exclusion(text, name))
+            own.exclusions.append(Exclusion(spelling(text), name))
     return found, backing

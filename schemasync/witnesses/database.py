@@ -36,7 +36,8 @@ def read_database(
             psycopg2 or psycopg 3.
         schemas: the PostgreSQL schemas to read; None is all but the system's.
         complete: whether to read also what only PostgreSQL knows (views, functions, triggers, policies, privileges,
-            storage …), and partitions as tables of their own.
+            storage …), and partitions as tables of their own. Expressions then name everything with its schema;
+            otherwise `public.` is left out.
 
     Raises:
         DatabaseError: the database cannot be reached or read, a schema does not exist, or the server is not
@@ -50,7 +51,7 @@ def read_database(
         source = reader.source
     namespaces = tuple(sorted(name for _, name, asked, *_ in rows["namespace"] if asked == "true"))
     _check_namespaces(wanted, namespaces, rows["namespace"], source)
-    tables = read_tables(rows)
+    tables = read_tables(rows, raw=complete)
     objects: tuple[CatalogObject, ...] = ()
     if complete:
         from schemasync.witnesses.catalog_complete import read_objects
