@@ -79,6 +79,7 @@ class Column:
         field: the Prisma field's or Python attribute's name.
         python_type: the annotation of a mapped attribute, without `Mapped[…]` and `Optional`, where there is one.
         options: what only PostgreSQL knows (storage, statistics target, privileges …), read with `complete=True`.
+        documentation: what the witness's own language says of it (Prisma's `///`); no COMMENT in the database.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Column:
     options: tuple[tuple[str, str], ...] = ()
     python_type: str | None = None
     field: str | None = dataclasses.field(default=None, compare=False)
+    documentation: str | None = dataclasses.field(default=None, compare=False)
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
@@ -205,6 +207,8 @@ class Relationship:
         secondary: the join table's name for many-to-many.
         reverse: the name of the field or attribute at the other end, where there is one.
         on_this_side: whether the foreign key stands on this table.
+        referenced_columns: what the key's columns refer to; empty where a foreign key of the schema says it.
+        documentation: what the witness's own language says of it.
     """
 
     name: str
@@ -215,6 +219,8 @@ class Relationship:
     on_this_side: bool
     secondary: str | None = None
     reverse: str | None = None
+    referenced_columns: tuple[str, ...] = dataclasses.field(default=(), compare=False)
+    documentation: str | None = dataclasses.field(default=None, compare=False)
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
@@ -226,6 +232,7 @@ class Table:
         marked_owner: the owner that the witness itself names (a mirror's `info`); None where it names none.
         model: the Prisma model's or mapped class's name.
         options: what only PostgreSQL knows, read with `complete=True`.
+        documentation: what the witness's own language says of it (Prisma's `///`); no COMMENT in the database.
     """
 
     name: str
@@ -243,6 +250,7 @@ class Table:
     options: tuple[tuple[str, str], ...] = ()
     marked_owner: Literal["prisma", "sqlalchemy"] | None = None
     model: str | None = dataclasses.field(default=None, compare=False)
+    documentation: str | None = dataclasses.field(default=None, compare=False)
     location: Location | None = dataclasses.field(default=None, compare=False)
 
     @property
@@ -257,13 +265,22 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """An enum type; `values` in PostgreSQL's sort order."""
+    """An enum type.
+
+    Args:
+        values: the labels, in PostgreSQL's sort order.
+        model: the Prisma enum's or Python class's name.
+        members: what the witness's own language calls the values, in the same order; empty where it has no names.
+        documentation: what the witness's own language says of it.
+    """
 
     name: str
     values: tuple[str, ...]
     schema: str = "public"
     comment: str | None = None
     model: str | None = dataclasses.field(default=None, compare=False)
+    members: tuple[str, ...] = dataclasses.field(default=(), compare=False)
+    documentation: str | None = dataclasses.field(default=None, compare=False)
     location: Location | None = dataclasses.field(default=None, compare=False)
 
     @property

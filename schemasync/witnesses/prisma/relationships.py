@@ -40,10 +40,16 @@ def _place(model: Model, field: str) -> Location:
     return Location(model.path, found.line, found.column)
 
 
+def _documentation(model: Model, field: str) -> str | None:
+    return next(item for item in model.fields if item.name == field).documentation
+
+
 def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema: str) -> list[Placed]:
     holder, target = models[relation.model], models[relation.referenced_model]
     names = column_names(holder)
     columns = tuple(names[field] for field in relation.fields)
+    referenced_names = column_names(target)
+    referenced = tuple(referenced_names[field] for field in relation.references)
     one_to_one = relation.kind == "one-to-one"
     sides = [
         (
@@ -56,6 +62,8 @@ def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema:
                 columns,
                 on_this_side=True,
                 reverse=relation.referenced_field or None,
+                referenced_columns=referenced,
+                documentation=_documentation(holder, relation.field),
                 location=_place(holder, relation.field),
             ),
         )
@@ -72,6 +80,8 @@ def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema:
                     columns,
                     on_this_side=False,
                     reverse=relation.field,
+                    referenced_columns=referenced,
+                    documentation=_documentation(target, relation.referenced_field),
                     location=_place(target, relation.referenced_field),
                 ),
             )
@@ -96,6 +106,7 @@ def _many_to_many(relation: ManyToManyRelation, models: Mapping[str, Model], def
                     on_this_side=False,
                     secondary=join_table_name(relation),
                     reverse=reverse,
+                    documentation=_documentation(models[model], field),
                     location=_place(models[model], field),
                 ),
             )

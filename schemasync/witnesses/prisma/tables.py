@@ -87,6 +87,7 @@ def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str 
             indexes=table_indexes(model, enums),
             relationships=relationships[model.name],
             model=model.name,
+            documentation=model.documentation,
             location=Location(model.path, model.line, model.column),
         )
         for model in schema.models
@@ -127,6 +128,7 @@ def _column(
         client_default,
         on_update,
         field=field.name,
+        documentation=field.documentation,
         location=Location(model.path, field.line, field.column),
     )
 
@@ -234,5 +236,7 @@ def _enum(enum: resolved.Enum, default_schema: str) -> Enum:
         tuple(value.database_name for value in enum.values),
         enum.schema or default_schema,
         model=enum.name,
+        members=tuple(value.name for value in enum.values),
+        documentation=enum.documentation,
         location=Location(enum.path, enum.line, enum.column),
     )
