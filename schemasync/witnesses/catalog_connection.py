@@ -56,9 +56,16 @@ class Reader:
         """Whether no transaction is open: a failed statement then has done no harm."""
         return int(self.connection.info.transaction_status) == _IDLE
 
-    def other_product(self) -> str | None:
-        """The name of a server that speaks PostgreSQL's protocol but is none, as far as its greeting tells."""
-        return "CockroachDB" if self.connection.info.parameter_status("crdb_version") else None
+    def greeting(self) -> str | None:
+        """The version of a server that says on connecting that it is CockroachDB."""
+        version: str | None = self.connection.info.parameter_status("crdb_version")
+        return version or None
+
+    def product(self) -> str | None:
+        """What `version()` says; None where it cannot be asked."""
+        with contextlib.suppress(DatabaseError):
+            return self.rows("SELECT pg_catalog.version()")[0][0] if self.is_idle() else None
+        return None
 
     def rows(self, statement: str) -> list[tuple[str, ...]]:
         """The rows of one SELECT, sent in one message with the settings it needs, in a read-only transaction.

@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from schemasync.schema.model import Column, Index, IndexPart
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
 from schemasync.witnesses.catalog_types import ColumnType, Row
+
+Columns = Mapping[str, Mapping[str, tuple[Column, ColumnType]]]
 
 _DESCENDING = 1
 _NULLS_FIRST = 2
@@ -35,10 +38,19 @@ class OperatorClasses:
         return None if default else self._names.get(oid, oid)
 
 
+@lru_cache(maxsize=4096)
+def _shape(text: str) -> tuple[str, list[tuple[str, str, str, str]], list[str], str, str]:
+    """What `INDEXES` packs: flags, keys (number, order, class, collation), INCLUDE, and the method's oid and name."""
+    flags, numbers, orders, classes, collations, method_oid, method = text.split("|", 6)
+    count = int(flags[3:])
+    columns = numbers.split(" ")
+    keys = zip(columns[:count], orders.split(" "), classes.split(" "), collations.split(" "), strict=True)
+    return flags, list(keys), columns[count:], method_oid, method
+
+
 def read_indexes(
     rows: Iterable[Row],
-    columns: Mapping[str, Mapping[str, Column]],
-    types: Mapping[str, Mapping[str, ColumnType]],
+    columns: Columns,
     classes: OperatorClasses,
     collations: Mapping[str, str],
     spelling: Spelling,
@@ -47,56 +59,59 @@ def read_indexes(
 
     Args:
         rows: of the query `INDEXES`.
-        columns: by table and number.
-        types: the columns' types, by table and number.
+        columns: with their types, by table and number; equal ones are one value.
         classes: the operator classes.
         collations: names by oid, of those that are no default.
         spelling: how expressions are written.
     """
     found = {}
+    seen: dict[tuple[int, str, str, str, str], IndexPart] = {}
     for _, table, oid, name, shape, options, predicate, expressions in rows:
-        flags, keys, orders, chosen, collated, method_oid, method = shape.split("|", 6)
-        numbers = keys.split(" ")
-        count = int(flags[3:])
-        names, kinds = columns[table], types[table]
-        # Printed alone, an expression that is no call has a second pair of brackets.
+        flags, keys, included, method_oid, method = _shape(shape)
+        own = columns[table]
         printed = iter(json.loads(expressions)) if expressions is not None else iter(())
         parts = []
-        for number, order, class_, collation in zip(
-            numbers[:count], orders.split(" "), chosen.split(" "), collated.split(" "), strict=True
-        ):
+        for number, order, class_, collation in keys:
             if number == "0":
-                expression, type_ = next(printed)
-                column, own_collation = None, "100"
-            else:
-                expression, column = None, names[number].name
-                type_, own_collation = kinds[number].oid, kinds[number].collation_oid
-            stated = None if collation in (own_collation, "0") else collations.get(collation)
-            parts.append(
-                IndexPart(
-                    column,
-                    None if expression is None else without_brackets(without_brackets(spelling(expression))),
-                    descending=bool(int(order) & _DESCENDING),
-                    nulls_first=bool(int(order) & _NULLS_FIRST),
-                    operator_class=classes.stated(class_, method_oid, type_),
-                    collation="default" if stated is None and collation == "100" != own_collation else stated,
-                )
-            )
+                text, type_oid = next(printed)
+                # Printed alone, an expression that is no call has a second pair of brackets.
+                expression = without_brackets(without_brackets(spelling(text)))
+                operator_class = classes.stated(class_, method_oid, type_oid)
+                parts.append(_part(None, expression, order, operator_class, collations.get(collation)))
+                continue
+            pair = own[number]
+            part = seen.get((id(pair), order, class_, collation, method_oid))
+            if part is None:
+                column, type_ = pair
+                operator_class = classes.stated(class_, method_oid, type_.oid)
+                stated = None
+                if collation not in (type_.collation_oid, "0"):
+                    stated = collations.get(collation, "default")
+                part = _part(column.name, None, order, operator_class, stated)
+                seen[id(pair), order, class_, collation, method_oid] = part
+            parts.append(part)
         found[oid] = (
             table,
             Index(
                 tuple(parts),
                 name,
-                unique=flags[0] == "t",
-                method=method,
-                predicate=None if predicate is None else without_brackets(spelling(predicate)),
-                include=tuple(names[number].name for number in numbers[count:]),
-                nulls_not_distinct=flags[2] == "t",
-                valid=flags[1] == "t",
-                options=read_options(options),
+                flags[0] == "t",
+                method,
+                None if predicate is None else without_brackets(spelling(predicate)),
+                tuple([own[number][0].name for number in included]),
+                flags[2] == "t",
+                flags[1] == "t",
+                read_options(options),
             ),
         )
     return found
+
+
+def _part(
+    column: str | None, expression: str | None, order: str, operator_class: str | None, collation: str | None
+) -> IndexPart:
+    bits = int(order)
+    return IndexPart(column, expression, bool(bits & _DESCENDING), bool(bits & _NULLS_FIRST), operator_class, collation)
 
 
 def read_options(text: str | None) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TypeVar
 
 from schemasync.schema.defaults import Default, sequence_of
@@ -23,7 +24,7 @@ from schemasync.schema.model import (
     Unique,
 )
 from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
-from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes
+from schemasync.witnesses.catalog_indexes import Columns, OperatorClasses, read_indexes
 from schemasync.witnesses.catalog_types import ColumnType, Row, read_types
 
 Rows = Mapping[str, Sequence[Row]]
@@ -66,12 +67,11 @@ def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
         raw: whether expressions are kept as printed, with every name qualified.
     """
     spelling: Spelling = str if raw else unqualified
-    columns, types = _columns(rows, spelling)
+    columns = _columns(rows, spelling)
     names = {oid: (schema, name) for _, oid, schema, name, *_ in rows["table"]}
     indexes = read_indexes(
         rows["index"],
         columns,
-        types,
         OperatorClasses(rows["operator class"]),
         {oid: name for _, oid, name, *_ in rows["index collation"]},
         spelling,
@@ -90,7 +90,7 @@ def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
                 name,
                 schema,
                 _KINDS[kind],
-                columns=tuple(columns[oid].values()) if oid in columns else (),
+                columns=tuple([column for column, _ in columns[oid].values()]) if oid in columns else (),
                 primary_key=own.primary_key,
                 uniques=_by_name(own.uniques),
                 foreign_keys=_by_name(own.foreign_keys),
@@ -112,36 +112,42 @@ def read_enums(rows: Iterable[Row]) -> tuple[Enum, ...]:
     return tuple(sorted(enums, key=lambda enum: enum.key))
 
 
-def _by_name(items: Iterable[_Named]) -> tuple[_Named, ...]:
-    return tuple(sorted(items, key=lambda item: item.name or ""))
+def _by_name(items: Collection[_Named]) -> tuple[_Named, ...]:
+    return tuple(sorted(items, key=lambda item: item.name or "")) if len(items) > 1 else tuple(items)
 
 
-def _columns(rows: Rows, spelling: Spelling) -> tuple[dict[str, dict[str, Column]], dict[str, dict[str, ColumnType]]]:
-    """Columns and their types, each by table and number; equal columns of different tables are one value."""
+def _columns(rows: Rows, spelling: Spelling) -> Columns:
+    """Columns with their types by table and number; equal columns of different tables are one value."""
     known = read_types(rows["type"])
-    defaults = {key: spelling(sql) for _, key, sql, *_ in rows["default"]}
-    identities = {(table, number): options for _, table, number, options, *_ in rows["identity"]}
-    comments = {(table, number): comment for _, table, number, comment, *_ in rows["comment"]}
-    seen: dict[tuple[str, str, str, str | None], Column] = {}
-    columns: dict[str, dict[str, Column]] = defaultdict(dict)
-    types: dict[str, dict[str, ColumnType]] = defaultdict(dict)
-    for _, table, number, name, key, flags, *_ in sorted(rows["column"], key=lambda row: int(row[2])):
+    defaults = {key: sql for _, key, sql, *_ in rows["default"]}
+    seen: dict[tuple[str, str, str, str | None], tuple[Column, ColumnType]] = {}
+    columns: dict[str, dict[str, tuple[Column, ColumnType]]] = defaultdict(dict)
+    for _, table, number, name, key, flags, _, _ in rows["column"]:
         sql = defaults.get(f"{table} {number}") if flags[1] == "t" else None
-        column = seen.get((name, key, flags, sql))
-        if column is None:
-            column = seen[name, key, flags, sql] = _column(name, known[key], flags, sql)
-        if column.identity is not None and (table, number) in identities:
-            column = replace(column, identity=_identity(column.identity.always, identities[table, number]))
-        if (table, number) in comments:
-            column = replace(column, comment=comments[table, number])
-        columns[table][number] = column
-        types[table][number] = known[key]
-    return columns, types
+        found = seen.get((name, key, flags, sql))
+        if found is None:
+            found = seen[name, key, flags, sql] = (_column(name, known[key], flags, sql, spelling), known[key])
+        columns[table][number] = found
+    for table, own in columns.items():
+        numbers = list(map(int, own))
+        if numbers != sorted(numbers):
+            columns[table] = dict(sorted(own.items(), key=lambda item: int(item[0])))
+    for _, table, number, options, *_ in rows["identity"]:
+        column, type_ = columns[table][number]
+        if column.identity is not None:
+            identity = _identity(column.identity.always, options)
+            columns[table][number] = (replace(column, identity=identity), type_)
+    for _, table, number, comment, *_ in rows["comment"]:
+        if number in columns[table]:
+            column, type_ = columns[table][number]
+            columns[table][number] = (replace(column, comment=comment), type_)
+    return columns
 
 
-def _column(name: str, type_: ColumnType, flags: str, sql: str | None) -> Column:
+def _column(name: str, type_: ColumnType, flags: str, sql: str | None, spelling: Spelling) -> Column:
     identity, _, generated = flags[2:].partition(":")
     default = None
+    sql = None if sql is None else spelling(sql)
     if sql is not None and not generated:
         default = Default(sql, "sequence" if sequence_of(sql) is not None else "expression")
     return Column(
@@ -171,9 +177,15 @@ def _identity(always: bool, text: str) -> Identity:
     return Identity(always, tuple((name, value) for name, (value, usual) in stated.items() if value != usual))
 
 
+@lru_cache(maxsize=4096)
+def _numbers(key: str) -> list[str]:
+    """The column numbers of an `int2[]`, as text."""
+    return key[1:-1].split(",")
+
+
 def _constraints(
     rows: Rows,
-    columns: Mapping[str, Mapping[str, Column]],
+    columns: Columns,
     names: Mapping[str, tuple[str, str]],
     indexes: Mapping[str, tuple[str, Index]],
     spelling: Spelling,
@@ -184,40 +196,41 @@ def _constraints(
     found: dict[str, _Constraints] = defaultdict(_Constraints)
     backing = set()
     for _, table, flags, name, key, other, other_key, text in rows["constraint"]:
-        own, own_columns = found[table], columns[table]
-        kind, deferrable, deferred, validated, no_inherit = flags[0], *(flag == "t" for flag in flags[1:5])
+        own, own_columns = found[table], columns.get(table, {})
+        kind, deferrable, deferred, validated = flags[0], flags[1] == "t", flags[2] == "t", flags[3] == "t"
         if kind == "c":
-            own.checks.append(Check(without_brackets(spelling(text)), name, validated, no_inherit))
-            continue
-        keys = tuple([own_columns[number].name for number in key[1:-1].split(",")]) if kind != "x" else ()
-        if kind == "f":
-            there = columns.get(other)
-            own.foreign_keys.append(
-                ForeignKey(
-                    keys,
-                    *(names.get(other) or outside_names[other]),
-                    tuple(
-                        [
-                            there[number].name if there is not None else outside[other, number]
-                            for number in other_key[1:-1].split(",")
-                        ]
-                    ),
-                    name,
-                    on_delete=_ACTIONS[flags[7]],
-                    on_update=_ACTIONS[flags[6]],
-                    match_full=flags[5] == "f",
-                    deferrable=deferrable,
-                    initially_deferred=deferred,
-                    validated=validated,
-                )
-            )
-        elif kind == "p":
-            own.primary_key = PrimaryKey(keys, name, deferrable, deferred)
-        elif kind == "u":
-            backing.add(other)
-            index = indexes[other][1]
-            own.uniques.append(Unique(keys, name, deferrable, deferred, index.nulls_not_distinct, index.include))
+            own.checks.append(Check(without_brackets(spelling(text)), name, validated, flags[4] == "t"))
         elif kind == "x":
             backing.add(other)
             own.exclusions.append(Exclusion(spelling(text), name))
+        elif kind != "n":
+            keys = tuple([own_columns[number][0].name for number in _numbers(key)])
+            if kind == "p":
+                own.primary_key = PrimaryKey(keys, name, deferrable, deferred)
+            elif kind == "u":
+                backing.add(other)
+                index = indexes[other][1]
+                own.uniques.append(Unique(keys, name, deferrable, deferred, index.nulls_not_distinct, index.include))
+            else:
+                there = columns.get(other)
+                if there is not None:
+                    targets = tuple([there[number][0].name for number in _numbers(other_key)])
+                else:
+                    targets = tuple([outside[other, number] for number in _numbers(other_key)])
+                schema, target = names.get(other) or outside_names[other]
+                own.foreign_keys.append(
+                    ForeignKey(
+                        keys,
+                        schema,
+                        target,
+                        targets,
+                        name,
+                        _ACTIONS[flags[7]],
+                        _ACTIONS[flags[6]],
+                        flags[5] == "f",
+                        deferrable,
+                        deferred,
+                        validated,
+                    )
+                )
     return found, backing

@@ -92,6 +92,7 @@ def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> 
             found = reader.rows(statement)
             break
         except CatalogueError as error:
+            _check_product(reader.product(), reader.source)
             if error.code not in _VANISHED or attempt == _ATTEMPTS or not reader.is_idle():
                 raise
         attempt += 1
@@ -103,15 +104,19 @@ def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> 
 
 def _check_server(reader: Reader) -> None:
     """Refuse what is not PostgreSQL, and versions whose catalogue is another."""
-    product = reader.other_product()
-    if product is not None:
-        raise DatabaseError(
-            f"{reader.source} is {product}, not PostgreSQL; its catalogue is another and cannot be read",
-            hint="schemasync reads PostgreSQL 13 and later",
-        )
+    _check_product(reader.greeting(), reader.source)
     if reader.version < OLDEST * 10000:
         raise DatabaseError(
             f"{reader.source} runs PostgreSQL {reader.version // 10000}; the oldest that can be read is {OLDEST}"
+        )
+
+
+def _check_product(version: str | None, source: str) -> None:
+    """Refuse a server that speaks PostgreSQL's protocol but is none; None where nothing is known."""
+    if version is not None and not version.startswith("PostgreSQL"):
+        raise DatabaseError(
+            f"{source} is {version.partition(' ')[0]}, not PostgreSQL; its catalogue is another and cannot be read",
+            hint="schemasync reads PostgreSQL 13 and later",
         )
 
 

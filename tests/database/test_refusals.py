@@ -102,3 +102,10 @@ def test_no_connection(given: object) -> None:
 def test_another_engine() -> None:
     with pytest.raises(ConfigurationError):
         read_database(sqlalchemy.create_engine("sqlite://"))
+
+
+def test_a_database_without_a_schema_to_read(database: Database) -> None:
+    database.execute("DROP SCHEMA public CASCADE")
+    with pytest.raises(DatabaseError, match="has no schema 'public'"):
+        read_database(database.url)
+    assert read_database(database.url, None).namespaces == ()
