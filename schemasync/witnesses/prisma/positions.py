@@ -4,7 +4,7 @@ import re
 from typing import Protocol
 
 from schemasync.errors import Diagnostic
-from schemasync.witnesses.prisma.syntax import BlockAttribute, EnumBlock, Field, Model, SchemaFile
+from schemasync.witnesses.prisma.syntax import BlockAttribute, ConfigBlock, EnumBlock, Field, Model, SchemaFile
 from schemasync.witnesses.prisma.text import SPACES
 
 _WORD = re.compile(rf"[^{SPACES}@]+")
@@ -79,13 +79,13 @@ def type_place(file: SchemaFile, field: Field) -> Place:
     return Place(name.path, field.line, start, start + length, name.text)
 
 
-def block_place(file: SchemaFile, block: Model | EnumBlock) -> Place:
+def block_place(file: SchemaFile, block: Model | EnumBlock | ConfigBlock) -> Place:
     """The first line of a block, from its keyword to its name."""
     end = block.name_column + len(block.name)
     return Place(file.path, block.line, block.column, end, file.lines[block.line - 1])
 
 
-def block_name_place(file: SchemaFile, block: Model | EnumBlock) -> Place:
+def block_name_place(file: SchemaFile, block: Model | EnumBlock | ConfigBlock) -> Place:
     """The name of a block."""
     end = block.name_column + len(block.name)
     return Place(file.path, block.line, block.name_column, end, file.lines[block.line - 1])

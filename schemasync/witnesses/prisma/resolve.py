@@ -1,0 +1,120 @@
+"""Syntax trees → a resolved schema: the rules in their order, and what they found put together."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from schemasync.errors import Diagnostic, PrismaSchemaError
+from schemasync.witnesses.prisma.build import build
+from schemasync.witnesses.prisma.loading import read_syntax
+from schemasync.witnesses.prisma.resolved import ResolvedSchema
+from schemasync.witnesses.prisma.rules.block_attributes import check_enum_attributes, check_model_attributes
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.cycles import check_cycles
+from schemasync.witnesses.prisma.rules.database_names import (
+    ConstraintNames,
+    check_enum_names,
+    check_table_names,
+)
+from schemasync.witnesses.prisma.rules.datasource import check_datasource, known_provider
+from schemasync.witnesses.prisma.rules.field_attributes import (
+    check_columns,
+    check_enum_values,
+)
+from schemasync.witnesses.prisma.rules.field_attributes import (
+    check_relation_field as check_relation_attributes,
+)
+from schemasync.witnesses.prisma.rules.generators import check_generators
+from schemasync.witnesses.prisma.rules.inference import infer_relations
+from schemasync.witnesses.prisma.rules.many_to_many import check_many_to_many
+from schemasync.witnesses.prisma.rules.model_rules import check_enum_schema, check_model
+from schemasync.witnesses.prisma.rules.names import check_names
+from schemasync.witnesses.prisma.rules.relation_rules import (
+    ambiguous_fields,
+    check_inline,
+    check_relation_field,
+)
+from schemasync.witnesses.prisma.rules.types import check_types
+from schemasync.witnesses.prisma.rules.version import check_version
+from schemasync.witnesses.prisma.syntax import SchemaFile
+
+
+def load(path: Path | str, version: int | None = None) -> ResolvedSchema:
+    """Read and check a schema.prisma, or a folder of .prisma files.
+
+    Args:
+        path: the file or folder.
+        version: the major version of Prisma whose rules hold, 6 or 7; None accepts what either accepts.
+
+    Raises:
+        PrismaSchemaError: Prisma would refuse it; carries every diagnostic.
+    """
+    files, diagnostics = read_syntax(Path(path))
+    if not diagnostics:
+        schema, diagnostics = resolve(files, version)
+        if schema is not None:
+            return schema
+    raise PrismaSchemaError(in_order(diagnostics))
+
+
+def resolve(files: Sequence[SchemaFile], version: int | None = None) -> tuple[ResolvedSchema | None, list[Diagnostic]]:
+    """Check the files of one schema against each other.
+
+    Args:
+        files: the syntax trees.
+        version: the major version of Prisma whose rules hold, 6 or 7; None accepts what either accepts.
+
+    Returns:
+        The schema, None if there are errors; and the diagnostics, warnings included.
+    """
+    ctx = Context(files, version)
+    check_version(ctx)
+    check_names(ctx)
+    if not ctx.errors:
+        check_types(ctx)
+    if not ctx.errors:
+        _check_attributes(ctx)
+    ctx.provider = known_provider(ctx)
+    generators = check_generators(ctx)
+    datasource = check_datasource(ctx)
+    if ctx.errors:
+        return None, in_order([*ctx.errors, *ctx.warnings])
+    relations, lists = infer_relations(ctx)
+    names = ConstraintNames(ctx, relations)
+    check_table_names(ctx)
+    check_enum_names(ctx)
+    ambiguous = False
+    for model in ctx.models.values():
+        check_model(ctx, model, names)
+        for field in model.relations.values():
+            check_relation_field(ctx, field, names)
+        ambiguous |= ambiguous_fields(ctx, model)
+    for enum in ctx.enums.values():
+        check_enum_schema(ctx, enum)
+    if not ambiguous:
+        check_cycles(ctx, relations)
+        for relation in relations:
+            check_inline(ctx, relation, names)
+        for pair in lists:
+            check_many_to_many(ctx, pair)
+    if ctx.errors:
+        return None, in_order([*ctx.errors, *ctx.warnings])
+    warnings = in_order(ctx.warnings)
+    return build(ctx, datasource, generators, relations, lists, warnings), warnings
+
+
+def _check_attributes(ctx: Context) -> None:
+    for model in ctx.models.values():
+        for field in model.relations.values():
+            check_relation_attributes(ctx, field)
+    for model in ctx.models.values():
+        check_columns(ctx, model)
+        check_model_attributes(ctx, model)
+    for enum in ctx.enums.values():
+        check_enum_values(ctx, enum)
+        check_enum_attributes(ctx, enum)
+
+
+def in_order(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """The diagnostics by path, line and column; of those that say the same in the same place, one."""
+    unique = dict.fromkeys(diagnostics)
+    return sorted(unique, key=lambda item: (item.path, item.line, item.column))

@@ -1,0 +1,164 @@
+"""The `@@` attributes of models, views and enums."""
+
+from collections.abc import Callable
+
+from schemasync.witnesses.prisma.positions import Place
+from schemasync.witnesses.prisma.resolved import IndexMethod
+from schemasync.witnesses.prisma.rules.arguments import Arguments
+from schemasync.witnesses.prisma.rules.context import Context, EnumDraft, IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.field_attributes import read_map
+from schemasync.witnesses.prisma.rules.index_fields import read_index_fields
+from schemasync.witnesses.prisma.rules.values import as_constant, as_string
+from schemasync.witnesses.prisma.rules.where import read_where
+from schemasync.witnesses.prisma.syntax import BlockAttribute
+
+_METHODS: dict[str, IndexMethod] = {
+    "BTree": "BTree",
+    "Hash": "Hash",
+    "Gist": "Gist",
+    "Gin": "Gin",
+    "SpGist": "SpGist",
+    "Brin": "Brin",
+}
+_REPEATED = ("index", "unique", "fulltext")
+
+
+def check_model_attributes(ctx: Context, model: ModelDraft) -> None:
+    """Read the `@@` attributes of a model or view, and judge its id."""
+    if model.block.attributes:
+        reader = _Model(ctx, model)
+        handlers = {
+            "ignore": reader.ignore,
+            "id": reader.id,
+            "map": reader.map,
+            "schema": reader.schema,
+            "index": reader.index,
+            "unique": reader.unique,
+            "fulltext": reader.fulltext,
+            "shardKey": reader.shard_key,
+        }
+        _visit(ctx, model, model.block.attributes, handlers)
+    key = model.primary_key
+    if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
+        ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")
+
+
+def check_enum_attributes(ctx: Context, enum: EnumDraft) -> None:
+    """Read the `@@` attributes of an enum."""
+
+    def map_enum(arguments: Arguments) -> None:
+        enum.map_name = read_map(ctx, arguments.holder, arguments)
+
+    def schema(arguments: Arguments) -> None:
+        enum.schema, enum.schema_place = _schema(ctx, arguments)
+
+    _visit(ctx, enum, enum.block.attributes, {"map": map_enum, "schema": schema})
+
+
+def _visit(
+    ctx: Context,
+    owner: ModelDraft | EnumDraft,
+    attributes: tuple[BlockAttribute, ...],
+    handlers: dict[str, Callable[[Arguments], None]],
+) -> None:
+    names = [item.attribute.name for item in attributes]
+    order = {name: position for position, name in enumerate(handlers)}
+    for item in sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)):
+        name = item.attribute.name
+        holder = owner.holder(item)
+        if name not in handlers:
+            ctx.error(holder.place(item.attribute), f"There is no attribute @@{name} here")
+        elif name not in _REPEATED and names.count(name) > 1:
+            ctx.error(holder.place(item.attribute), f"The attribute @@{name} is given more than once")
+        else:
+            arguments = Arguments(ctx, holder, item.attribute, "@@")
+            if arguments.usable:
+                handlers[name](arguments)
+                arguments.finish()
+
+
+class _Model:
+    """Reads the `@@` attributes of one model or view."""
+
+    def __init__(self, ctx: Context, model: ModelDraft) -> None:
+        self.ctx, self.model = ctx, model
+
+    def ignore(self, _arguments: Arguments) -> None:
+        self.model.is_ignored = True
+        for field in self.model.scalars.values():
+            if field.is_ignored:
+                message = f"The model {self.model.name} is ignored as a whole: {field.name} needs no @ignore"
+                self.ctx.error(field.name_place(), message, "leave it out")
+
+    def map(self, arguments: Arguments) -> None:
+        self.model.map_name = read_map(self.ctx, arguments.holder, arguments)
+        self.model.map_place = arguments.place()
+
+    def schema(self, arguments: Arguments) -> None:
+        self.model.schema, self.model.schema_place = _schema(self.ctx, arguments)
+
+    def shard_key(self, arguments: Arguments) -> None:
+        arguments.error("PostgreSQL has no shard keys", "only MySQL in Prisma's preview has them")
+        arguments.named.clear()
+
+    def id(self, arguments: Arguments) -> None:
+        index = IndexDraft("id", self.model, arguments.holder, arguments.attribute, False)
+        if not read_index_fields(self.ctx, index, arguments):
+            arguments.named.clear()
+            return
+        optional = [field.name for field, _ in index.fields if field.field.arity != "required"]
+        if optional and not self.model.is_ignored:
+            verb = "is" if len(optional) == 1 else "are"
+            arguments.error(f"{', '.join(optional)} in the id {verb} not required")
+        if self.model.primary_key is not None:
+            place = self.model.place()
+            self.ctx.error(place, f"The model {self.model.name} has an @id and an @@id", "leave one out")
+        index.map_name = arguments.take_string("map")
+        index.name = self._client_name(arguments)
+        index.clustered = arguments.take_boolean("clustered")
+        self.model.primary_key = index
+
+    def unique(self, arguments: Arguments) -> None:
+        index = IndexDraft("unique", self.model, arguments.holder, arguments.attribute, False)
+        read_index_fields(self.ctx, index, arguments)
+        index.name = self._client_name(arguments)
+        index.map_name = arguments.take_string("map")
+        index.clustered = arguments.take_boolean("clustered")
+        read_where(self.ctx, index, arguments)
+        self.model.indexes.append(index)
+
+    def index(self, arguments: Arguments) -> None:
+        index = IndexDraft("index", self.model, arguments.holder, arguments.attribute, False)
+        read_index_fields(self.ctx, index, arguments)
+        name, map_name = arguments.take_string("name"), arguments.take_string("map")
+        if name is not None and map_name is not None:
+            arguments.error("name is the old word for map in @@index, and both are given", "leave out name")
+        index.map_name = map_name or name
+        method = arguments.take("type")
+        text = as_constant(self.ctx, index, method) if method is not None else None
+        if text is not None and text not in _METHODS:
+            arguments.error(f"There is no index type {text}", f"known are {', '.join(_METHODS)}")
+        index.method = _METHODS.get(text or "")
+        index.clustered = arguments.take_boolean("clustered")
+        read_where(self.ctx, index, arguments)
+        self.model.indexes.append(index)
+
+    def fulltext(self, arguments: Arguments) -> None:
+        index = IndexDraft("fulltext", self.model, arguments.holder, arguments.attribute, False)
+        read_index_fields(self.ctx, index, arguments)
+        index.map_name = arguments.take_string("map")
+        self.model.indexes.append(index)
+
+    def _client_name(self, arguments: Arguments) -> str | None:
+        name = arguments.take_string("name")
+        if name is not None and not all(part.isascii() and (part.isalnum() or part == "_") for part in name):
+            arguments.error("The argument name takes letters a to z, digits and _", "map takes any name")
+        return name
+
+
+def _schema(ctx: Context, arguments: Arguments) -> tuple[str | None, Place | None]:
+    value = arguments.take_default("map")
+    name = as_string(ctx, arguments.holder, value) if value is not None else None
+    if name is None or value is None:
+        return None, None
+    return name, arguments.holder.place(value)

@@ -1,0 +1,106 @@
+"""Names in the database: tables, enums, constraints and indexes must not clash, nor exceed PostgreSQL's length."""
+
+from collections import Counter
+
+from schemasync.schema.names import MAXIMUM_BYTES, prisma_constraint_name
+from schemasync.witnesses.prisma.positions import Place
+from schemasync.witnesses.prisma.rules.context import Context, IndexDraft, ModelDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.inference import InlineRelation
+
+_SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
+
+
+def check_table_names(ctx: Context) -> None:
+    """Two models of one schema cannot share a table."""
+    seen: dict[tuple[str | None, str], ModelDraft] = {}
+    for model in ctx.models.values():
+        key = model.schema, model.database_name
+        other = seen.setdefault(key, model)
+        if other is not model:
+            place = model.map_place or other.map_place or model.place()
+            ctx.error(place, f"The models {other.name} and {model.name} have the same table {model.database_name}")
+
+
+def check_enum_names(ctx: Context) -> None:
+    """Two enums of one schema cannot share a type."""
+    seen: dict[tuple[str | None, str], str] = {}
+    for name, enum in ctx.enums.items():
+        key = enum.schema, enum.database_name
+        other = seen.setdefault(key, name)
+        if other != name:
+            ctx.error(enum.place(), f"The enums {other} and {name} have the same type {enum.database_name}")
+
+
+def index_name(index: IndexDraft) -> str:
+    """An index's or primary key's name in the database."""
+    if index.map_name is not None:
+        return index.map_name
+    columns = [] if index.kind == "id" else [field.database_name for field, _ in index.fields]
+    return prisma_constraint_name(index.model.database_name, columns, _SUFFIXES[index.kind])
+
+
+def foreign_key_name(relation: InlineRelation) -> str:
+    """A foreign key's name in the database."""
+    forward = relation.forward
+    if forward is not None and forward.map_name is not None:
+        return forward.map_name
+    columns = [field.database_name for field in forward.fields or ()] if forward is not None else []
+    return prisma_constraint_name(relation.model.database_name, columns, "fkey")
+
+
+class ConstraintNames:
+    """The names of all keys and indexes, counted where PostgreSQL or CockroachDB wants them unique.
+
+    PostgreSQL keeps primary keys and indexes of a schema in one space with its tables; a foreign key's name is
+    unique within its table. In CockroachDB all three are unique within a table only.
+    """
+
+    def __init__(self, ctx: Context, relations: list[InlineRelation]) -> None:
+        self.ctx = ctx
+        self.in_schema: Counter[tuple[str | None, str]] = Counter()
+        self.in_table: Counter[tuple[str, str]] = Counter()
+        if ctx.provider is None:
+            return
+        for model in ctx.models.values():
+            for index in (model.primary_key, *model.indexes):
+                if index is not None:
+                    name = index_name(index)
+                    self.in_schema[model.schema, name] += 1
+                    self.in_table[model.name, name] += 1
+        for relation in relations:
+            self.in_table[relation.model.name, foreign_key_name(relation)] += 1
+
+    def check_index(self, index: IndexDraft) -> None:
+        """The name of a primary key or an index."""
+        model, name = index.model, index_name(index)
+        place = index.argument_place("map", "name")
+        if self.ctx.provider == "postgresql" and self.in_schema[model.schema, name] > 1:
+            self._clash(place, name, "in its schema")
+        elif index.kind == "id" and self.in_table[model.name, name] > 1:
+            self._clash(place, name, f"on the model {model.name}")
+        self.check_length(index.attribute_place(), index.map_name)
+
+    def check_relation(self, relation: InlineRelation) -> None:
+        """The name of a foreign key."""
+        name = foreign_key_name(relation)
+        if self.in_table[relation.model.name, name] > 1:
+            side = relation.forward or relation.back
+            if side is not None:
+                self._clash(_map_place(side), name, f"on the model {relation.model.name}")
+
+    def check_length(self, place: Place, name: str | None) -> None:
+        """A name that the schema gives must fit."""
+        if name is not None and self.ctx.provider is not None and len(name.encode()) > MAXIMUM_BYTES:
+            message = f"The name {name} has more than {MAXIMUM_BYTES} bytes"
+            self.ctx.error(place, message, "PostgreSQL cuts longer names off: give a shorter one in map")
+
+    def _clash(self, place: Place, name: str, where: str) -> None:
+        hint = "give another name in the argument map"
+        self.ctx.error(place, f"The constraint or index name {name} is not unique {where}", hint)
+
+
+def _map_place(field: RelationDraft) -> Place:
+    for argument in field.attribute.arguments if field.attribute is not None else ():
+        if argument.name == "map":
+            return field.place(argument)
+    return field.whole()

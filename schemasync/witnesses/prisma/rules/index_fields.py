@@ -1,0 +1,99 @@
+"""The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
+
+from schemasync.witnesses.prisma.resolved import IndexField, SortOrder
+from schemasync.witnesses.prisma.rules.arguments import Arguments
+from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context, IndexDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
+from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
+from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, StringValue, Value
+
+
+def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> bool:
+    """Note an index's fields; False, reported, where they are not all there.
+
+    A field may have arguments: `name(sort: Desc, ops: …)`. Prisma reads those that it knows and no others.
+    """
+    value = arguments.take_default("fields")
+    if value is None:
+        return False
+    entries: list[tuple[str, IndexField]] = []
+    valid = True
+    for item in items(value):
+        entry = _entry(ctx, index, item)
+        if entry is None:
+            valid = False
+        else:
+            entries.append((entry.name, entry))
+    if not valid:
+        return False
+    relations: list[RelationDraft] = []
+    unknown: list[str] = []
+    for name, entry in entries:
+        field = index.model.scalars.get(name)
+        if field is not None and any(field is other for other, _ in index.fields):
+            arguments.error(f"{arguments.title} names the field {name} twice")
+            index.fields = []
+            return False
+        if field is not None:
+            index.fields.append((field, entry))
+        elif name in index.model.relations:
+            relations.append(index.model.relations[name])
+        else:
+            unknown.append(name)
+    if unknown or relations:
+        _report(arguments, index, unknown, relations)
+        index.fields = []
+        return False
+    return True
+
+
+def _report(arguments: Arguments, index: IndexDraft, unknown: list[str], relations: list[RelationDraft]) -> None:
+    if unknown:
+        fields = f"field {unknown[0]}" if len(unknown) == 1 else f"fields {', '.join(unknown)}"
+        arguments.error(f"The model {index.model.name} has no {fields}")
+    if relations:
+        names = ", ".join(field.name for field in relations)
+        columns = [column.name for field in relations for column in field.fields or ()]
+        hint = f"did you mean {arguments.title}([{', '.join(columns)}])?" if columns else ""
+        what = "is a relation and no column" if len(relations) == 1 else "are relations and no columns"
+        arguments.error(f"{names} {what}", hint)
+
+
+def _entry(ctx: Context, index: IndexDraft, value: Value) -> IndexField | None:
+    if isinstance(value, ConstantValue):
+        return IndexField(value.text)
+    if not isinstance(value, FunctionCall):
+        mismatch(ctx, index, value, "a field's name")
+        return None
+    named: dict[str | None, Value] = {}
+    for argument in value.arguments:
+        if argument.value is not None:
+            named.setdefault(argument.name, argument.value)
+    length = as_integer(ctx, index, named["length"]) if "length" in named else None
+    operator_class, is_raw = _operator_class(ctx, index, named.get("ops"))
+    if length is not None and length < 0:
+        length = None
+    return IndexField(value.name, _sort(ctx, index, named.get("sort")), length, operator_class, is_raw)
+
+
+def _sort(ctx: Context, index: IndexDraft, value: Value | None) -> SortOrder | None:
+    text = as_constant(ctx, index, value) if value is not None else None
+    if text is not None and value is not None and text not in SORT_ORDERS:
+        ctx.error(index.place(value), f"sort is Asc or Desc, not {text}")
+    return SORT_ORDERS.get(text or "")
+
+
+def _operator_class(ctx: Context, index: IndexDraft, value: Value | None) -> tuple[str | None, bool]:
+    if value is None:
+        return None, False
+    if isinstance(value, ConstantValue):
+        if value.text in OPERATOR_CLASSES:
+            return value.text, False
+        ctx.error(index.place(value), f"There is no operator class {value.text}", 'write ops: raw("…") for any other')
+        return None, False
+    if isinstance(value, FunctionCall) and value.name == "raw" and len(value.arguments) == 1:
+        (argument,) = value.arguments
+        if isinstance(argument.value, StringValue):
+            return argument.value.text, True
+    ctx.error(index.place(value), f"{written(value)} is no operator class", 'write its name, or raw("…")')
+    return None, False

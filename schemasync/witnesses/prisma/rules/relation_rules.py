@@ -1,0 +1,208 @@
+"""What relations must keep: both sides, one key, matching types, actions that can be carried out."""
+
+from collections.abc import Iterable
+
+from schemasync.witnesses.prisma.positions import Place
+from schemasync.witnesses.prisma.resolved import ReferentialAction
+from schemasync.witnesses.prisma.rules.context import Context, ModelDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
+from schemasync.witnesses.prisma.rules.inference import InlineRelation
+from schemasync.witnesses.prisma.rules.relation_attribute import ACTIONS
+
+
+def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
+    """Report relation fields that cannot be told apart; whether there are some."""
+    groups: dict[tuple[str, str | None], list[RelationDraft]] = {}
+    for field in model.relations.values():
+        groups.setdefault((field.target.name, field.name_given), []).append(field)
+    found = False
+    for (target, name), fields in groups.items():
+        is_self = target == model.name
+        if len(fields) < 2 or (is_self and name is not None and len(fields) == 2):
+            continue
+        names = ", ".join(field.name for field in fields)
+        if name is None:
+            message = f"{names} all lead from {model.name} to {target}, and nothing tells them apart"
+            hint = 'give each relation a name: @relation("…")'
+        else:
+            message = f'{names} all have the relation name "{name}"'
+            hint = "a name stands for one relation, which has at most two sides"
+        for field in fields:
+            ctx.error(field.whole(), message, hint)
+        found = True
+    return found
+
+
+def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNames) -> None:
+    """What one side of a relation must keep by itself."""
+    model, target = field.model, field.target
+    if target.is_ignored and not field.is_ignored and not model.is_ignored:
+        message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
+        ctx.error(field.whole(), message, "add @ignore")
+    allowed = _allowed_actions(ctx)
+    for node, action in ((field.on_delete_node, field.on_delete), (field.on_update_node, field.on_update)):
+        if node is not None and action is not None and action not in allowed:
+            hint = f'with relationMode = "prisma" there are {", ".join(allowed)}'
+            ctx.error(field.place(node), f"The action {action} is not possible here", hint)
+    if field.map_name is not None and field.attribute is not None:
+        if ctx.provider is None:
+            ctx.error(field.place(field.attribute), "A foreign key has a name only with a datasource")
+        else:
+            names.check_length(field.place(field.attribute), field.map_name)
+    if ctx.relation_mode == "prisma" and field.fields and not _has_index(field):
+        columns = ", ".join(column.name for column in field.fields)
+        place = field.place(field.attribute) if field.attribute is not None else field.whole()
+        message = 'With relationMode = "prisma" nothing makes an index for this relation'
+        ctx.warn(place, message, f"add @@index([{columns}]) to {model.name}")
+
+
+def _allowed_actions(ctx: Context) -> Iterable[ReferentialAction]:
+    if ctx.relation_mode == "foreignKeys":
+        return tuple(ACTIONS.values())
+    if ctx.provider == "postgresql":
+        return ("Cascade", "Restrict", "SetNull")
+    return ("Cascade", "Restrict", "NoAction", "SetNull")
+
+
+def _has_index(field: RelationDraft) -> bool:
+    columns = [column.name for column in field.fields or ()]
+    keys = (field.model.primary_key, *field.model.indexes)
+    return any(key is not None and key.field_names()[: len(columns)] == columns for key in keys)
+
+
+def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames) -> None:
+    """A one-to-one or one-to-many relation."""
+    before = len(ctx.errors)
+    names.check_relation(relation)
+    forward, back = relation.forward, relation.back
+    if forward is not None:
+        _check_key(ctx, relation, forward)
+    if forward is None or back is None:
+        field = forward or back
+        if field is not None:
+            message = f"The model {field.target.name} has no field that leads back to {field.label()}"
+            ending = "?" if forward is not None and relation.is_one_to_one else "[]" if forward is not None else ""
+            hint = f"add one: {field.model.name.lower()} {field.model.name}{ending}"
+            ctx.error(field.whole(), message, hint)
+    elif relation.is_one_to_one:
+        _check_one_to_one(ctx, forward, back, before)
+    else:
+        _check_one_to_many(ctx, forward, back)
+    if forward is not None and relation.is_one_to_one:
+        _check_unique_key(ctx, forward)
+
+
+def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:
+    """The fields of the key and those that it refers to."""
+    place = forward.whole()
+    fields, references = forward.fields, forward.references
+    if references:
+        _check_referenced(ctx, relation, forward, place)
+    if fields is not None and references is not None and len(fields) != len(references) and forward.attribute:
+        attribute = forward.place(forward.attribute)
+        ctx.error(attribute, "fields and references do not name the same number of fields")
+    if forward.field.arity == "required" and any(field.field.arity == "optional" for field in fields or ()):
+        columns = ", ".join(field.name for field in fields or () if field.field.arity == "optional")
+        message = f"{columns} may be null, so {forward.name} must be optional"
+        ctx.error(place, message, f"write {forward.target.name}?")
+    for field, referenced in zip(fields or (), references or (), strict=False):
+        kinds = (field.kind, field.field.type_name, field.field.unsupported)
+        if kinds != (referenced.kind, referenced.field.type_name, referenced.field.unsupported):
+            message = f"{field.name} and {forward.target.name}.{referenced.name} are not of the same type"
+            ctx.error(place, message)
+    _check_set_null(ctx, forward)
+
+
+def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationDraft, place: Place) -> None:
+    references = [field.name for field in forward.references or ()]
+    criteria = [criterion.field_names() for criterion in relation.target.unique_criteria()]
+    if ctx.provider is not None:
+        is_unique = any(sorted(criterion) == sorted(references) for criterion in criteria)
+    else:
+        is_unique = references in criteria
+    if is_unique:
+        return
+    columns = ", ".join(references)
+    attribute = f"@unique to {columns}" if len(references) == 1 else f"@@unique([{columns}])"
+    message = f"{columns} in {relation.target.name} is not unique, so that nothing can refer to it"
+    ctx.error(place, message, f"add {attribute} in {relation.target.name}")
+
+
+def _check_set_null(ctx: Context, forward: RelationDraft) -> None:
+    """SetNull on a key that cannot be null: PostgreSQL takes it and fails when it happens."""
+    if "SetNull" not in (forward.on_delete, forward.on_update):
+        return
+    required = [field.name for field in forward.fields or () if field.field.arity == "required"]
+    if not required:
+        return
+    message = f"SetNull cannot set {', '.join(required)} to null: it is required"
+    hint = "make it optional, or take another action"
+    if ctx.provider == "postgresql" and ctx.relation_mode == "foreignKeys":
+        ctx.warn(forward.whole(), message, hint)
+    else:
+        ctx.error(forward.whole(), message, hint)
+
+
+def _check_one_to_one(ctx: Context, forward: RelationDraft, back: RelationDraft, before: int) -> None:
+    _check_given_once(ctx, forward, back)
+    if len(ctx.errors) == before:
+        _check_sides(ctx, forward, back)
+    if len(ctx.errors) > before:
+        return
+    if back.field.arity == "required":
+        message = f"{back.label()} cannot be required: nothing in the database could enforce it"
+        ctx.error(back.whole(), message, f"write {back.target.name}?")
+    elif forward.field.arity == "required" and (back.fields is not None or back.references is not None):
+        message = f"fields and references belong to the required side, {forward.label()}"
+        ctx.error(back.whole(), message)
+
+
+def _check_given_once(ctx: Context, forward: RelationDraft, back: RelationDraft) -> None:
+    """The key and the actions stand on one of the two sides."""
+    both = f"{forward.label()} and {back.label()}"
+    for argument in ("fields", "references"):
+        given = [bool(getattr(side, argument)) for side in (forward, back)]
+        if given == [False, False]:
+            hint = "write @relation(fields: […], references: […]) on one of them"
+            for side in (forward, back):
+                ctx.error(side.whole(), f"Neither {both.replace(' and ', ' nor ')} has {argument}", hint)
+        elif given == [True, True]:
+            for side in (forward, back):
+                ctx.error(side.whole(), f"Both {both} have {argument}", "leave it out on one side")
+    actions = [side.on_delete is not None or side.on_update is not None for side in (forward, back)]
+    if actions == [True, True]:
+        for side in (forward, back):
+            ctx.error(side.whole(), f"Both {both} have onDelete or onUpdate", "leave them out on one side")
+    elif actions[1]:
+        ctx.error(back.whole(), f"onDelete and onUpdate belong to the other side, {forward.label()}")
+
+
+def _check_sides(ctx: Context, forward: RelationDraft, back: RelationDraft) -> None:
+    """`fields` and `references` stand together."""
+    if forward.fields and back.references:
+        ctx.error(back.whole(), f"references belongs to the side with fields, {forward.label()}")
+    if forward.references and back.fields:
+        ctx.error(forward.whole(), f"references belongs to the side with fields, {back.label()}")
+
+
+def _check_unique_key(ctx: Context, forward: RelationDraft) -> None:
+    if forward.fields is None:
+        return
+    columns = [field.name for field in forward.fields]
+    if any(criterion.field_names() == columns for criterion in forward.model.unique_criteria()):
+        return
+    names = ", ".join(columns)
+    hint = f"add @unique to {names}" if len(columns) == 1 else f"add @@unique([{names}])"
+    message = f"{names} must be unique, for {forward.label()} is a one-to-one relation"
+    ctx.error(forward.whole(), message, f"{hint}, or make the other side a list")
+
+
+def _check_one_to_many(ctx: Context, forward: RelationDraft, back: RelationDraft) -> None:
+    for argument in ("fields", "references"):
+        if not getattr(forward, argument):
+            hint = "write @relation(fields: […], references: […])"
+            ctx.error(forward.whole(), f"The relation {forward.label()} names no {argument}", hint)
+    if back.fields or back.references:
+        ctx.error(back.whole(), f"fields and references belong to the other side, {forward.label()}")
+    if back.on_delete is not None or back.on_update is not None:
+        ctx.error(back.whole(), f"onDelete and onUpdate belong to the other side, {forward.label()}")
