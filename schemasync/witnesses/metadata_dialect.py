@@ -17,8 +17,8 @@ class Spelling:
         # With a pyformat driver every percent sign of a literal would be doubled.
         make_dialect: Any = PGDialect
         self.dialect: PGDialect = make_dialect(paramstyle="named")
-        # PostgreSQL's standard_conforming_strings is on; without a connection SQLAlchemy cannot know and doubles
-        # every backslash.
+        # PostgreSQL's standard_conforming_strings is on; without a connection SQLAlchemy 2.0 takes it for off and
+        # doubles every backslash.
         self.dialect._backslash_escapes = False
         make_compiler: Any = self.dialect.ddl_compiler
         self.ddl: DDLCompiler = make_compiler(self.dialect, None)

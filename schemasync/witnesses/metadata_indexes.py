@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, ColumnClause, Grouping, TextClause, UnaryExpression
 
-from schemasync.schema.expressions import split_casts
 from schemasync.schema.model import Index, IndexPart
+from schemasync.witnesses.catalog_indexes import without_brackets
 from schemasync.witnesses.metadata_constraints import included
 from schemasync.witnesses.metadata_dialect import Spelling, option
 from schemasync.witnesses.source_lines import TableLines
@@ -127,13 +127,8 @@ def _of_text(text: str, table: Table, operator_class: str | None) -> IndexPart:
     is_column = bare in {column.name for column in table.columns}
     return IndexPart(
         column=bare if is_column else None,
-        expression=None if is_column else _without_brackets(rest),
+        expression=None if is_column else without_brackets(rest),
         descending=descending,
         nulls_first=nulls_first,
         operator_class=match["class"] or operator_class,
     )
-
-
-def _without_brackets(text: str) -> str:
-    """`(a + b)` as `a + b`; `(a) + (b)` as it stands."""
-    return split_casts(text)[0] if text.startswith("(") and text.endswith(")") else text

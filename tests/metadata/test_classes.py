@@ -133,6 +133,8 @@ INHERITANCE = """
         __tablename__ = "people"
         id: Mapped[int] = mapped_column(primary_key=True)
         kind: Mapped[str]
+        friend_id = mapped_column(ForeignKey("people.id"))
+        friend = relationship("Person", remote_side="Person.id")
         __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "person"}
 
     class Guest(Person):
@@ -155,11 +157,12 @@ def test_single_and_joined_inheritance(read: Any) -> None:
     assert [(column.name, column.field, column.python_type) for column in people.columns] == [
         ("id", "id", "int"),
         ("kind", "kind", "str"),
+        ("friend_id", "friend_id", None),
         ("room", "room", "int"),
     ]
-    assert people.column("room").location.line == people.column("id").location.line + 5
+    assert people.column("room").location.line == people.column("id").location.line + 7
     assert [item.name for item in workers.relationships] == ["boss"]
-    assert people.relationships == ()
+    assert [item.name for item in people.relationships] == ["friend"]
     assert [column.name for column in workers.columns] == ["id", "boss_id"]
 
 

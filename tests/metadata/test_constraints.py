@@ -78,6 +78,11 @@ def test_foreign_keys_say_all_that_they_do(read: Any) -> None:
     )
 
 
+def test_what_is_initially_deferred_is_deferrable(read: Any) -> None:
+    key = _table(read, "Column('c', Integer, ForeignKey('users.id', initially='deferred'))").foreign_keys[0]
+    assert (key.deferrable, key.initially_deferred) == (True, True)
+
+
 def test_a_foreign_key_may_lead_out_of_the_metadata(read: Any) -> None:
     items = "Column('c', ForeignKey('away.key')), Column('d', ForeignKey('other.away.key'))"
     schema = read(CORE.format(items=items, options=""), attribute="metadata", default_schema="app")
@@ -141,6 +146,7 @@ def test_exclusions(read: Any) -> None:
         ("Index('i', func.lower(column('b')))", Index((IndexPart(expression="lower(b)"),), "i")),
         ("Index('i', text('lower(b) DESC'))", Index((IndexPart(None, "lower(b)", True, True),), "i")),
         ("Index('i', text('(a + 1)'))", Index((IndexPart(expression="a + 1"),), "i")),
+        ("Index('i', text('(lower(b)::text)'))", Index((IndexPart(expression="lower(b)::text"),), "i")),
         ("Index('i', text('b text_pattern_ops'))", Index((IndexPart("b", operator_class="text_pattern_ops"),), "i")),
         ("Index('i', column('b').collate('C'))", Index((IndexPart("b", collation="C"),), "i")),
         (

@@ -48,7 +48,7 @@ def _stood_in(schema: Schema) -> str:
     ("source", "packages"),
     [
         ("import boto3\ns3 = boto3.client('s3', region_name='x')\nbucket = s3.Bucket('a').objects.all()\n", "boto3"),
-        ("from google.cloud import storage\nimport google.cloud.storage.blob as blob\nstorage.Client()\n", "google"),
+        ("from nowhere.cloud import storage\nimport nowhere.cloud.storage.blob as blob\nstorage.Client()\n", "nowhere"),
         (
             "from celery import Celery, Task\nfrom celery.schedules import crontab\napp = Celery('x')\n"
             "@app.task\ndef one(a): return a + 1\nassert one(1) == 2\n"
