@@ -5,10 +5,8 @@ from typing import Literal
 
 from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.resolved import (
-    Datasource,
     Enum,
     EnumValue,
-    Generator,
     Index,
     IndexField,
     ManyToManyRelation,
@@ -19,15 +17,10 @@ from schemasync.witnesses.prisma.resolved import (
     ResolvedSchema,
     ScalarField,
 )
-from schemasync.witnesses.prisma.rules.context import (
-    Context,
-    EnumDraft,
-    IndexDraft,
-    ModelDraft,
-    RelationDraft,
-    ScalarDraft,
-)
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation, ListRelation
+from schemasync.witnesses.prisma.settings import Datasource, Generator
 from schemasync.witnesses.prisma.text import SPACES
 
 

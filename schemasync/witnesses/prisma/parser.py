@@ -1,6 +1,5 @@
 """Text → syntax tree. Lines are read one at a time, so that a broken one costs no other."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from schemasync.witnesses.prisma.mistakes import (
     explain_model_line,
     explain_top_line,
 )
+from schemasync.witnesses.prisma.patterns import Patterns
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.syntax import (
     Block,
@@ -51,25 +51,12 @@ class _Header:
     documentation: str | None
 
 
-class _Patterns:
-    """The regular expressions that tell lines apart, made of the grammar's terminals."""
-
-    def __init__(self, source: Grammar) -> None:
-        space, name = rf"[{SPACES}]*", source.pattern("NAME")
-        keyword = "|".join(source.pattern(f"{kind}_KEYWORD") for kind in ("MODEL", "ENUM", "CONFIG"))
-        self.name = re.compile(name)
-        self.header = re.compile(rf"({keyword}){space}({name}){space}\{{")
-        self.anonymous = re.compile(rf"{name}{space}\{{")
-        self.alias = re.compile(rf"type{space}{name}{space}=")
-        self.property = re.compile(rf"({name}){space}=")
-
-
 class _Parser:
     def __init__(self, text: str, path: str, source: Grammar) -> None:
         self.path = path
         self.lines = LINE_END.split(text)
         self.grammar = source
-        self.patterns = _Patterns(source)
+        self.patterns = Patterns(source)
         self.diagnostics: list[Diagnostic] = []
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.comment: list[str] = []  # the documentation of the comment lines read last

@@ -67,13 +67,13 @@ def resolve(files: Sequence[SchemaFile], version: int | None = None) -> tuple[Re
         The schema, None if there are errors; and the diagnostics, warnings included.
     """
     ctx = Context(files, version)
+    ctx.provider = known_provider(ctx)
     check_version(ctx)
     check_names(ctx)
     if not ctx.errors:
         check_types(ctx)
     if not ctx.errors:
         _check_attributes(ctx)
-    ctx.provider = known_provider(ctx)
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:

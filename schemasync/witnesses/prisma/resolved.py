@@ -2,67 +2,20 @@
 
 Names in the database are what `@map` and `@@map` say, else the name as written. Names of constraints
 and indexes are only those that the schema gives (`map_name`); the names that Prisma chooses itself are
-for the reader of this tree to work out. Lines and columns count from 1, columns in code points.
+for the reader of this tree to work out. Lines and columns count from 1, columns in code points; `documentation` is the text of `///` comments.
 """
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from schemasync.errors import Diagnostic
+from schemasync.witnesses.prisma.settings import Datasource, Generator
 from schemasync.witnesses.prisma.syntax import Arity, Value
 
 ScalarType: TypeAlias = Literal["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"]
 ReferentialAction: TypeAlias = Literal["Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"]
 SortOrder: TypeAlias = Literal["Asc", "Desc"]
 IndexMethod: TypeAlias = Literal["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"]
-
-
-@dataclass(frozen=True, slots=True)
-class Extension:
-    """An entry of the datasource's `extensions`: `name(map: …, schema: …, version: …)`."""
-
-    name: str
-    map_name: str | None
-    schema: str | None
-    version: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Datasource:
-    """The datasource block.
-
-    Args:
-        name: its name, which is the prefix of native types (`@db.Text`).
-        provider: `postgresql` (also written `postgres`) or `cockroachdb`.
-        schemas: the PostgreSQL schemas of a multi-schema datasource, sorted; empty for a plain one.
-        relation_mode: with `prisma` there are no foreign keys in the database.
-        extensions: the PostgreSQL extensions, sorted by name.
-        path: the file.
-        line: where the block begins.
-    """
-
-    name: str
-    provider: Literal["postgresql", "cockroachdb"]
-    schemas: tuple[str, ...]
-    relation_mode: Literal["foreignKeys", "prisma"]
-    extensions: tuple[Extension, ...]
-    path: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class Generator:
-    """A generator block.
-
-    Args:
-        name: its name.
-        provider: its provider, None when it comes from `env()`.
-        preview_features: those that it names.
-    """
-
-    name: str
-    provider: str | None
-    preview_features: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +36,6 @@ class Enum:
         database_name: the type's name in the database.
         schema: `@@schema`, None where the schema file names no schema.
         values: in their order.
-        documentation: the `///` comments.
         path: the file.
         line: where the block begins.
         column: where it begins in that line.
@@ -137,7 +89,6 @@ class ScalarField:
         default: `@default(…)`.
         is_updated_at: `@updatedAt`.
         is_ignored: `@ignore`, or an unsupported type.
-        documentation: the `///` comments.
         line: where it is; the file is the model's.
     """
 
@@ -171,7 +122,6 @@ class RelationField:
         on_update: as written.
         map_name: the foreign key's name in the database, if given.
         is_ignored: `@ignore`.
-        documentation: the `///` comments.
         line: where it is; the file is the model's.
     """
 
@@ -264,7 +214,6 @@ class Model:
         primary_key: `@id` or `@@id`.
         indexes: unique and plain ones, those of the fields first, then those of the block, each in their order.
         is_ignored: `@@ignore`.
-        documentation: the `///` comments.
         path: the file.
         line: where the block begins.
         column: where it begins in that line.

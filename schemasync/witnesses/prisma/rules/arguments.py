@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.resolved import SortOrder
-from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context, Holder
+from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
+from schemasync.witnesses.prisma.rules.drafts import Holder
 from schemasync.witnesses.prisma.rules.values import as_boolean, as_constant, as_string, written
 from schemasync.witnesses.prisma.syntax import Argument, ArrayValue, Attribute, FunctionCall, Value
 

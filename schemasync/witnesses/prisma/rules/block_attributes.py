@@ -5,7 +5,8 @@ from collections.abc import Callable
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.resolved import IndexMethod
 from schemasync.witnesses.prisma.rules.arguments import Arguments
-from schemasync.witnesses.prisma.rules.context import Context, EnumDraft, IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft
 from schemasync.witnesses.prisma.rules.field_attributes import read_map
 from schemasync.witnesses.prisma.rules.index_fields import read_index_fields
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string

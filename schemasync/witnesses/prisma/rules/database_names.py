@@ -4,7 +4,8 @@ from collections import Counter
 
 from schemasync.schema.names import MAXIMUM_BYTES, prisma_constraint_name
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.rules.context import Context, IndexDraft, ModelDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
 
 _SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
@@ -86,7 +87,7 @@ class ConstraintNames:
         if self.in_table[relation.model.name, name] > 1:
             side = relation.forward or relation.back
             if side is not None:
-                self._clash(_map_place(side), name, f"on the model {relation.model.name}")
+                self._clash(side.argument_place("map"), name, f"on the model {relation.model.name}")
 
     def check_length(self, place: Place, name: str | None) -> None:
         """A name that the schema gives must fit."""
@@ -97,10 +98,3 @@ class ConstraintNames:
     def _clash(self, place: Place, name: str, where: str) -> None:
         hint = "give another name in the argument map"
         self.ctx.error(place, f"The constraint or index name {name} is not unique {where}", hint)
-
-
-def _map_place(field: RelationDraft) -> Place:
-    for argument in field.attribute.arguments if field.attribute is not None else ():
-        if argument.name == "map":
-            return field.place(argument)
-    return field.whole()

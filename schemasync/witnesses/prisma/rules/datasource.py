@@ -3,10 +3,11 @@
 from typing import Literal
 
 from schemasync.witnesses.prisma.positions import Place, block_place, name_place, node_place
-from schemasync.witnesses.prisma.resolved import Datasource, Extension
-from schemasync.witnesses.prisma.rules.context import Context, Holder, Provider
+from schemasync.witnesses.prisma.rules.context import Context, Provider
+from schemasync.witnesses.prisma.rules.drafts import Holder
 from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
+from schemasync.witnesses.prisma.settings import Datasource, Extension
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     ConfigBlock,

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from schemasync.witnesses.prisma.resolved import Default
 from schemasync.witnesses.prisma.rules.arguments import Arguments
-from schemasync.witnesses.prisma.rules.context import Context, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
 from schemasync.witnesses.prisma.rules.values import as_boolean, as_integer, integer, written
 from schemasync.witnesses.prisma.syntax import (
     ArrayValue,
@@ -206,6 +207,10 @@ def check_default(ctx: Context, field: ScalarDraft) -> None:
     ):
         hint = "use BigInt, or sequence()"
         ctx.error(field.place(node), "CockroachDB has autoincrement() only for BigInt", hint)
+    if ctx.provider is None and isinstance(call, FunctionCall) and call.name == "autoincrement":
+        key = field.model.primary_key
+        if key is None or key.field_names() != [field.name]:
+            ctx.error(field.whole(), "Without a datasource autoincrement() is for the id only")
     if field.kind == "scalar":
         for value in call.items if isinstance(call, ArrayValue) else (call,):
             if not _means_a_value(field.field.type_name, value):

@@ -4,8 +4,9 @@ from functools import partial
 
 from schemasync.witnesses.prisma.resolved import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
-from schemasync.witnesses.prisma.rules.context import (
-    Context,
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.defaults import read_default
+from schemasync.witnesses.prisma.rules.drafts import (
     EnumDraft,
     Holder,
     IndexDraft,
@@ -13,7 +14,6 @@ from schemasync.witnesses.prisma.rules.context import (
     RelationDraft,
     ScalarDraft,
 )
-from schemasync.witnesses.prisma.rules.defaults import read_default
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
 from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string

@@ -1,11 +1,12 @@
 """The generator blocks, and the preview features that they name."""
 
 from schemasync.witnesses.prisma.positions import block_place, name_place
-from schemasync.witnesses.prisma.resolved import Generator
-from schemasync.witnesses.prisma.rules.context import Context, Holder
+from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.datasource import environment_string
+from schemasync.witnesses.prisma.rules.drafts import Holder
 from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
+from schemasync.witnesses.prisma.settings import Generator
 from schemasync.witnesses.prisma.syntax import ConfigBlock, Property, SchemaFile, StringValue, Value
 
 # Preview features of Prisma 6 and 7, hidden ones (typedSql, reactNative) included.

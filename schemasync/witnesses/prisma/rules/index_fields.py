@@ -2,7 +2,8 @@
 
 from schemasync.witnesses.prisma.resolved import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
-from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context, IndexDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
 from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, StringValue, Value

@@ -1,7 +1,8 @@
 """What an index or key may be in PostgreSQL and CockroachDB: its method, its arguments, its columns' types."""
 
-from schemasync.witnesses.prisma.rules.context import Context, IndexDraft
+from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft
 from schemasync.witnesses.prisma.rules.operator_classes import check_operator_classes
 
 _METHODS = {
@@ -21,7 +22,7 @@ def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> 
         return
     names.check_index(key)
     if key.map_name is not None and ctx.provider is None:
-        ctx.error(place, "A primary key has a name in the database only with a datasource")
+        ctx.error(key.model.place(), "A primary key has a name in the database only with a datasource")
     if any(entry.sort is not None for _, entry in key.fields):
         ctx.error(place, "A primary key in PostgreSQL has no sort order", "leave out sort")
     _check_common(ctx, key)

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from schemasync.witnesses.prisma.rules.context import Context, ModelDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft
 
 
 class InlineRelation(NamedTuple):

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from schemasync.witnesses.prisma.positions import Place, block_name_place, name_place, node_place
-from schemasync.witnesses.prisma.rules.context import Context, EnumDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
     Block,

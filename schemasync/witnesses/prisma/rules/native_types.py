@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 from schemasync.witnesses.prisma.resolved import NativeType
-from schemasync.witnesses.prisma.rules.context import Context, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
 from schemasync.witnesses.prisma.rules.values import written
 from schemasync.witnesses.prisma.syntax import Attribute
 
@@ -82,7 +83,9 @@ def native_types(ctx: Context) -> dict[str, _Definition]:
 def read_native_type(field: ScalarDraft, attribute: Attribute) -> None:
     """Note what `@db.…` says; `check_native_type` judges it once the datasource is known."""
     name = attribute.name.partition(".")[2]
-    field.native_type = NativeType(name, tuple(written(argument.value) for argument in attribute.arguments))
+    # Prisma overlooks an argument without a value here, and only here.
+    values = [argument.value for argument in attribute.arguments if argument.value is not None]
+    field.native_type = NativeType(name, tuple(written(value) for value in values))
     field.native_attribute = attribute
 
 

@@ -6,7 +6,8 @@ Source: PostgreSQL manual, "Operator Classes" of the GiST, SP-GiST, GIN and BRIN
 from typing import NamedTuple
 
 from schemasync.witnesses.prisma.resolved import IndexField
-from schemasync.witnesses.prisma.rules.context import Context, IndexDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ScalarDraft
 
 
 class _Class(NamedTuple):

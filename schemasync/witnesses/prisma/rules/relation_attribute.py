@@ -2,7 +2,8 @@
 
 from schemasync.witnesses.prisma.resolved import ReferentialAction
 from schemasync.witnesses.prisma.rules.arguments import Arguments
-from schemasync.witnesses.prisma.rules.context import Context, ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string, items
 from schemasync.witnesses.prisma.syntax import ConstantValue, Value
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.resolved import ReferentialAction
-from schemasync.witnesses.prisma.rules.context import Context, ModelDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
 from schemasync.witnesses.prisma.rules.relation_attribute import ACTIONS
 
@@ -40,10 +41,10 @@ def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNa
         message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
         ctx.error(field.whole(), message, "add @ignore")
     allowed = _allowed_actions(ctx)
-    for node, action in ((field.on_delete_node, field.on_delete), (field.on_update_node, field.on_update)):
-        if node is not None and action is not None and action not in allowed:
+    for name, action in (("onDelete", field.on_delete), ("onUpdate", field.on_update)):
+        if action is not None and action not in allowed:
             hint = f'with relationMode = "prisma" there are {", ".join(allowed)}'
-            ctx.error(field.place(node), f"The action {action} is not possible here", hint)
+            ctx.error(field.argument_place(name), f"The action {action} is not possible here", hint)
     if field.map_name is not None and field.attribute is not None:
         if ctx.provider is None:
             ctx.error(field.place(field.attribute), "A foreign key has a name only with a datasource")

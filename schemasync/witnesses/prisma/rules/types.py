@@ -1,7 +1,8 @@
 """The types of fields: scalars, enums, models, unsupported column types."""
 
 from schemasync.witnesses.prisma.positions import block_place, type_place
-from schemasync.witnesses.prisma.rules.context import Context, ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks
 from schemasync.witnesses.prisma.syntax import Model, SchemaFile
 

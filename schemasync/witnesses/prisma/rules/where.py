@@ -1,7 +1,8 @@
 """The condition of a partial index: `where: raw("…")`, or an object of fields and values."""
 
 from schemasync.witnesses.prisma.rules.arguments import Arguments
-from schemasync.witnesses.prisma.rules.context import Context, IndexDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.context import Context
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.values import mismatch, written
 from schemasync.witnesses.prisma.syntax import (
     ConstantValue,

@@ -1,0 +1,279 @@
+"""Models, fields, indexes and enums while the rules gather what is known of them."""
+
+from collections.abc import Iterator
+from typing import Literal, TypeAlias
+
+from schemasync.witnesses.prisma.positions import Place, Spanned, block_place, line_place, name_place, node_place
+from schemasync.witnesses.prisma.resolved import Default, IndexField, IndexMethod, NativeType, ReferentialAction
+from schemasync.witnesses.prisma.syntax import (
+    Attribute,
+    BlockAttribute,
+    EnumBlock,
+    EnumValue,
+    Field,
+    Model,
+    SchemaFile,
+    Value,
+)
+
+TypeKind: TypeAlias = Literal["scalar", "enum", "unsupported"]
+
+
+class Holder:
+    """Something that carries attributes: its file, its line, and the origin that its attributes count from."""
+
+    __slots__ = ("file", "line", "origin")
+
+    def __init__(self, file: SchemaFile, line: int, origin: int) -> None:
+        self.file, self.line, self.origin = file, line, origin
+
+    def place(self, node: Spanned) -> Place:
+        """Where a node of one of its attributes is."""
+        return node_place(self.file, self.line, self.origin, node)
+
+    def whole(self) -> Place:
+        """The whole line."""
+        return line_place(self.file, self.line)
+
+    def name_place(self) -> Place:
+        """The first word of the line."""
+        return name_place(self.file, self.line)
+
+
+class ScalarDraft(Holder):
+    """A column's field, as far as it is known."""
+
+    __slots__ = (
+        "default",
+        "default_node",
+        "field",
+        "is_ignored",
+        "is_updated_at",
+        "kind",
+        "map_name",
+        "model",
+        "native_attribute",
+        "native_type",
+    )
+
+    def __init__(self, model: "ModelDraft", field: Field, kind: TypeKind) -> None:
+        super().__init__(model.file, field.line, field.origin)
+        self.model, self.field, self.kind = model, field, kind
+        self.map_name: str | None = None
+        self.is_ignored = self.is_updated_at = False
+        self.default: Default | None = None
+        self.default_node: Attribute | None = None
+        self.native_type: NativeType | None = None
+        self.native_attribute: Attribute | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name in the schema."""
+        return self.field.name
+
+    @property
+    def database_name(self) -> str:
+        """The column's name."""
+        return self.map_name if self.map_name is not None else self.field.name
+
+
+class RelationDraft(Holder):
+    """A relation field, as far as it is known."""
+
+    __slots__ = (
+        "attribute",
+        "field",
+        "fields",
+        "is_ignored",
+        "map_name",
+        "model",
+        "name_given",
+        "on_delete",
+        "on_delete_node",
+        "on_update",
+        "on_update_node",
+        "references",
+        "target",
+    )
+
+    def __init__(self, model: "ModelDraft", field: Field, target: "ModelDraft") -> None:
+        super().__init__(model.file, field.line, field.origin)
+        self.model, self.field, self.target = model, field, target
+        self.attribute: Attribute | None = None
+        self.name_given: str | None = None
+        self.fields: list[ScalarDraft] | None = None
+        self.references: list[ScalarDraft] | None = None
+        self.on_delete: ReferentialAction | None = None
+        self.on_update: ReferentialAction | None = None
+        self.on_delete_node: Value | None = None
+        self.on_update_node: Value | None = None
+        self.map_name: str | None = None
+        self.is_ignored = False
+
+    @property
+    def name(self) -> str:
+        """Its name in the schema."""
+        return self.field.name
+
+    @property
+    def relation_name(self) -> str:
+        """The relation's name: given, or both models' names in their order."""
+        if self.name_given is not None:
+            return self.name_given
+        first, second = sorted((self.model.name, self.target.name))
+        return f"{first}To{second}"
+
+    def argument_place(self, name: str) -> Place:
+        """Where an argument of `@relation` is, else the whole line."""
+        for argument in self.attribute.arguments if self.attribute is not None else ():
+            if argument.name == name:
+                return self.place(argument)
+        return self.whole()
+
+    def label(self) -> str:
+        """`Model.field`, for messages."""
+        return f"{self.model.name}.{self.name}"
+
+
+class IndexDraft(Holder):
+    """`@id`, `@unique`, `@@id`, `@@unique`, `@@index` or `@@fulltext`."""
+
+    __slots__ = (
+        "attribute",
+        "clustered",
+        "fields",
+        "kind",
+        "map_name",
+        "method",
+        "model",
+        "name",
+        "on_field",
+        "where",
+        "where_argument",
+    )
+
+    def __init__(
+        self,
+        kind: Literal["id", "unique", "index", "fulltext"],
+        model: "ModelDraft",
+        holder: Holder,
+        attribute: Attribute,
+        on_field: bool,
+    ) -> None:
+        super().__init__(holder.file, holder.line, holder.origin)
+        self.kind, self.model, self.attribute, self.on_field = kind, model, attribute, on_field
+        self.fields: list[tuple[ScalarDraft, IndexField]] = []
+        self.name: str | None = None
+        self.map_name: str | None = None
+        self.method: IndexMethod | None = None
+        self.clustered: bool | None = None
+        self.where: Value | None = None
+        self.where_argument: Spanned | None = None
+
+    @property
+    def title(self) -> str:
+        """The attribute as written: `@@unique`."""
+        return f"{'@' if self.on_field else '@@'}{self.attribute.name}"
+
+    def attribute_place(self) -> Place:
+        """Where the attribute is."""
+        return self.place(self.attribute)
+
+    def argument_place(self, *names: str) -> Place:
+        """Where the first argument of these names is, else the attribute."""
+        for name in names:
+            for argument in self.attribute.arguments:
+                if argument.name == name:
+                    return self.place(argument)
+        return self.place(self.attribute)
+
+    def field_names(self) -> list[str]:
+        """The fields' names."""
+        return [field.name for field, _ in self.fields]
+
+
+class ModelDraft:
+    """A model or view, as far as it is known."""
+
+    __slots__ = (
+        "block",
+        "file",
+        "indexes",
+        "is_ignored",
+        "map_name",
+        "map_place",
+        "primary_key",
+        "relations",
+        "scalars",
+        "schema",
+        "schema_place",
+    )
+
+    def __init__(self, file: SchemaFile, block: Model) -> None:
+        self.file, self.block = file, block
+        self.scalars: dict[str, ScalarDraft] = {}
+        self.relations: dict[str, RelationDraft] = {}
+        self.map_name: str | None = None
+        self.map_place: Place | None = None
+        self.schema: str | None = None
+        self.schema_place: Place | None = None
+        self.is_ignored = False
+        self.primary_key: IndexDraft | None = None
+        self.indexes: list[IndexDraft] = []
+
+    @property
+    def name(self) -> str:
+        """Its name in the schema."""
+        return self.block.name
+
+    @property
+    def is_view(self) -> bool:
+        """Whether it is a view."""
+        return self.block.kind == "view"
+
+    @property
+    def database_name(self) -> str:
+        """The table's name."""
+        return self.map_name if self.map_name is not None else self.block.name
+
+    def holder(self, attribute: BlockAttribute) -> Holder:
+        """What carries this block attribute."""
+        return Holder(self.file, attribute.line, attribute.origin)
+
+    def place(self) -> Place:
+        """Where the block begins."""
+        return block_place(self.file, self.block)
+
+    def unique_criteria(self) -> Iterator[IndexDraft]:
+        """The primary key and the unique indexes."""
+        if self.primary_key is not None:
+            yield self.primary_key
+        for index in self.indexes:
+            if index.kind == "unique":
+                yield index
+
+
+class EnumDraft:
+    """An enum, as far as it is known."""
+
+    __slots__ = ("block", "file", "map_name", "schema", "schema_place", "value_names")
+
+    def __init__(self, file: SchemaFile, block: EnumBlock) -> None:
+        self.file, self.block = file, block
+        self.map_name: str | None = None
+        self.schema: str | None = None
+        self.schema_place: Place | None = None
+        self.value_names: dict[str, str] = {}
+
+    @property
+    def database_name(self) -> str:
+        """The type's name."""
+        return self.map_name if self.map_name is not None else self.block.name
+
+    def place(self) -> Place:
+        """Where the block begins."""
+        return block_place(self.file, self.block)
+
+    def holder(self, node: BlockAttribute | EnumValue) -> Holder:
+        """What carries this attribute, or this value's attributes."""
+        return Holder(self.file, node.line, node.origin)
