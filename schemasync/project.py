@@ -64,9 +64,13 @@ def check(
     ownership = configuration.table_ownership()
     witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
     from schemasync.compare.engine import compare_witnesses
+    from schemasync.scratch import scratch_server
     from schemasync.witnesses.spelling import ScratchSpeller
 
     server = configuration.text(configuration.scratch.server, "[scratch] server")
+    if server != "auto":
+        # A speller makes do without a server; one that the user chose by a wrong name is a mistake to report.
+        scratch_server(server).close()
     with ScratchSpeller(server, witnesses.values()) as speller:
         comparison = compare_witnesses(witnesses, ownership, speller=speller)
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)

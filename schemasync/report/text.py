@@ -132,7 +132,7 @@ def _what_breaks(table: str, drifts: Sequence[Drift], told: dict[str, str]) -> I
     key = f"{drift.kind} {_masked(drift.breaks, drift)}"
     lines = paragraph(drift.breaks, WIDTH, indent=9)
     if key in told and len(lines) > 1:
-        lines = paragraph(f"Breaks as in {told[key]}, above.", WIDTH, indent=9)
+        lines = paragraph(f"The same as in {told[key]}, above.", WIDTH, indent=9)
     told.setdefault(key, table)
     yield from lines
 

@@ -219,6 +219,14 @@ def test_models_with_an_error_are_shown_as_theirs(project: Path, capsys: pytest.
     assert "schemasync/" not in result.err
 
 
+def test_a_scratch_server_that_there_is_not(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (project / "schemasync.toml").open("a") as file:
+        file.write('[scratch]\nserver = "embeded"\n')
+    result = schemasync(capsys, "check", *BOTH)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("error: no such scratch server: 'embeded' in the configuration")
+
+
 def test_nothing_in_common_is_no_success(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "api/models.py").write_text(MODELS.replace('"users"', '"people"'))
     result = schemasync(capsys, "check", *BOTH)
