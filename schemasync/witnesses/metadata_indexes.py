@@ -10,7 +10,7 @@ from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, ColumnClause, Grouping, TextClause, UnaryExpression
 
 from schemasync.schema.model import Index, IndexPart
-from schemasync.witnesses.catalog_indexes import without_brackets
+from schemasync.witnesses.catalog_expressions import without_brackets
 from schemasync.witnesses.metadata_constraints import included
 from schemasync.witnesses.metadata_dialect import Spelling, option
 from schemasync.witnesses.source_lines import TableLines
