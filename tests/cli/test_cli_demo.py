@@ -88,7 +88,9 @@ def test_demo_keeps_project_and_database_until_ctrl_c(folder: Path) -> None:
         command = (
             f". ./.env && {sys.executable} -m schemasync check --fail-on error --witness prisma --witness database"
         )
-        done = subprocess.run(["sh", "-c", command], cwd=project, env=environment_with_sources(), check=False)
+        done = subprocess.run(
+            ["sh", "-c", f". ./.env && {check}"], cwd=project, env=environment_with_sources(), check=False
+        )
         assert done.returncode == 0
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
