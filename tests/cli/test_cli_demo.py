@@ -85,9 +85,7 @@ def test_demo_keeps_project_and_database_until_ctrl_c(folder: Path) -> None:
         password = re.search(r"://[^:]*:([^@]+)@", settings.read_text())
         assert password is not None
         assert password[1] not in text
-        command = (
-            f". ./.env && {sys.executable} -m schemasync check --fail-on error --witness prisma --witness database"
-        )
+        check = f"{sys.executable} -m schemasync check --fail-on error --witness prisma --witness database"
         done = subprocess.run(
             ["sh", "-c", f". ./.env && {check}"], cwd=project, env=environment_with_sources(), check=False
         )
