@@ -1,0 +1,1 @@
+"""First floor: each file or folder reads one witness into a Schema."""
