@@ -82,13 +82,13 @@ def same_default(one: Default | None, other: Default | None, type_: DataType) ->
     Returns:
         None where the text alone cannot tell.
     """
+    if _is_unknown(one) or _is_unknown(other):
+        return True
     if one is None or other is None:
         return _is_null(one) and _is_null(other)
     if "sequence" in (one.kind, other.kind):
         return one.kind == other.kind
-    if one.sql is None or other.sql is None:
-        return True
-    if one.sql == other.sql:
+    if one.sql is None or other.sql is None or one.sql == other.sql:
         return True
     first, second = normal_default(one.sql, type_), normal_default(other.sql, type_)
     if first == second:
@@ -104,6 +104,11 @@ def _literal_against_expression(first: NormalForm, second: NormalForm) -> bool |
     expression = first[1] if first[0] == "expression" else second[1]
     names_function = "(" in str(expression)
     return False if names_function else None
+
+
+def _is_unknown(default: Default | None) -> bool:
+    """Whether a witness leaves the default to the database altogether, as Prisma's `dbgenerated()` does."""
+    return default is not None and default.sql is None and default.kind == "expression"
 
 
 def _is_null(default: Default | None) -> bool:
@@ -207,7 +212,8 @@ def _split_commas(text: str) -> list[str]:
         if token == "," and not depth:
             parts.append("")
         else:
-            parts[-1] += token if token == "::" or not parts[-1] else f" {token}"
+            # A sign belongs to its number.
+            parts[-1] += token if token == "::" or parts[-1] in ("", "-", "+") else f" {token}"
     return [part.strip() for part in parts if part.strip()]
 
 

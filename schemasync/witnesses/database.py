@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import DatabaseError
-from schemasync.schema.model import CatalogObject, Schema
+from schemasync.schema.model import CatalogObject, Schema, Silence
 from schemasync.witnesses.catalog_connection import OLDEST, CatalogueError, Reader, open_reader
 from schemasync.witnesses.catalog_queries import QUERIES, Query, catalogue_statement
 from schemasync.witnesses.catalog_tables import read_enums, read_tables
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # undefined table, undefined object. Reading again shows the state after.
 _VANISHED = frozenset({"XX000", "42P01", "42704", "42883", "42703"})
 _ATTEMPTS = 3
+
+# What only applications know.
+SILENT: frozenset[Silence] = frozenset({"client-default", "python-type", "relationship"})
 
 
 def read_database(
@@ -40,8 +43,8 @@ def read_database(
             otherwise `public.` is left out.
 
     Raises:
-        DatabaseError: the database cannot be reached or read, a schema does not exist, or the server is not
-            PostgreSQL or older than 13.
+        DatabaseError: the database cannot be reached or read, none of the schemas exists or one is misspelled, or the
+            server is not PostgreSQL or older than 13.
         ConfigurationError: the URL is no PostgreSQL URL.
     """
     wanted = _wanted(schemas)
@@ -65,7 +68,8 @@ def read_database(
         objects,
         namespaces,
         complete=complete,
-        notes=_notes(rows),
+        silent=SILENT,
+        notes=(*_missing_namespaces(wanted, namespaces), *_notes(rows)),
     )
 
 
@@ -122,13 +126,19 @@ def _check_product(version: str | None, source: str) -> None:
 
 def _check_namespaces(wanted: tuple[str, ...] | None, found: Sequence[str], rows: Sequence[Row], source: str) -> None:
     missing = sorted(set(wanted or ()) - set(found))
-    if not missing:
-        return
     existing = sorted(name for _, name, *_ in rows)
-    near = [match for name in missing for match in difflib.get_close_matches(name, existing, 3)]
+    others = [name for name in existing if name not in found]
+    near = [match for name in missing for match in difflib.get_close_matches(name, others, 3)]
+    # Prisma does not create a schema that no model uses; one that is merely absent is worth a note.
+    if not missing or (found and not near):
+        return
     names = ", ".join(repr(name) for name in missing)
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"it has {', '.join(map(repr, existing))}"
     raise DatabaseError(f"{source} has no schema {names}", hint=hint)
+
+
+def _missing_namespaces(wanted: tuple[str, ...] | None, found: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"the database has no schema {name!r}" for name in sorted(set(wanted or ()) - set(found)))
 
 
 def _notes(rows: dict[str, list[Row]]) -> tuple[str, ...]:

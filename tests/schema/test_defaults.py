@@ -20,6 +20,8 @@ from schemasync.schema.types import parse_type
         ("'{}'", "ARRAY[]::text[]", "text[]"),
         ("'{\"a,b\",c}'::text[]", "ARRAY['a,b'::text, 'c'::text]", "text[]"),
         ("ARRAY[1, 2]", "'{1,2}'::integer[]", "integer[]"),
+        ("ARRAY[1, -2]::INTEGER[]", "ARRAY[1, '-2'::integer]", "integer[]"),
+        ("'1970-01-01 10:00:00 +00:00'", "'10:00:00'::time without time zone", "time(3)"),
         ('\'{"b":1,"a":2}\'', '\'{"a": 2, "b": 1}\'::jsonb', "jsonb"),
         ("false", "'f'", "boolean"),
         ("'2020-01-01 00:00:00 +00:00'", "'2020-01-01 00:00:00'::timestamp without time zone", "timestamp(3)"),

@@ -92,7 +92,10 @@ def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str 
         )
         for model in schema.models
     ]
-    tables += [_join_table(relation, models, enums, default_schema) for relation in schema.many_to_many]
+    with_keys = _has_foreign_keys(schema)
+    tables += [
+        _join_table(relation, models, enums, default_schema, with_keys=with_keys) for relation in schema.many_to_many
+    ]
     namespaces = schema.datasource.schemas if schema.datasource is not None else ()
     features = {feature for generator in schema.generators for feature in generator.preview_features}
     no_predicates: frozenset[Silence] = frozenset() if "partialIndexes" in features else frozenset({"index-predicate"})
@@ -149,7 +152,7 @@ def _foreign_keys(
     schema: resolved.ResolvedSchema, models: Mapping[str, resolved.Model], default_schema: str
 ) -> dict[str, list[ForeignKey]]:
     """The foreign keys by the model that holds them; none with `relationMode = "prisma"`."""
-    if schema.datasource is not None and schema.datasource.relation_mode == "prisma":
+    if not _has_foreign_keys(schema):
         return {}
     found: dict[str, list[ForeignKey]] = {}
     for relation in schema.relations:
@@ -173,6 +176,10 @@ def _foreign_keys(
     return found
 
 
+def _has_foreign_keys(schema: resolved.ResolvedSchema) -> bool:
+    return schema.datasource is None or schema.datasource.relation_mode == "foreignKeys"
+
+
 def _on_delete(relation: resolved.Relation, holder: resolved.Model) -> Action:
     """ON DELETE as written, else Prisma's default: SET NULL where every field of the key is optional, else RESTRICT."""
     if relation.on_delete is not None:
@@ -186,6 +193,8 @@ def _join_table(
     models: Mapping[str, resolved.Model],
     enums: Mapping[str, resolved.Enum],
     default_schema: str,
+    *,
+    with_keys: bool,
 ) -> Table:
     """The table that Prisma makes for an implicit many-to-many relation."""
     name = join_table_name(relation)
@@ -201,7 +210,7 @@ def _join_table(
                 model.schema or default_schema,
                 model.database_name,
                 (identifier.database_name,),
-                prisma_constraint_name(name, (column,), "fkey"),
+                _join_name(name, f"_{column}_fkey"),
                 on_delete="CASCADE",
                 on_update="CASCADE",
                 location=place,
@@ -212,7 +221,7 @@ def _join_table(
         first.schema or default_schema,
         columns=tuple(columns),
         primary_key=PrimaryKey(("A", "B"), _join_name(name, "_AB_pkey"), location=place),
-        foreign_keys=tuple(keys),
+        foreign_keys=tuple(keys) if with_keys else (),
         indexes=(Index((IndexPart("B"),), _join_name(name, "_B_index"), location=place),),
         location=place,
     )
