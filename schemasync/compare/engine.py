@@ -107,6 +107,8 @@ def _sides(
 
 
 def _table(sides: TableSides, rules: Ownership) -> Iterator[Finding]:
+    if all(schema.complete for schema in sides.witnesses.values()) and "view" in sides.tables[sides.reference].kind:
+        return  # complete witnesses state a view as an object of its own, definition and all
     yield from table_findings(sides, rules)
     if len(sides.tables) < 2:
         return
@@ -135,7 +137,8 @@ def _silences(witnesses: Mapping[str, Schema]) -> Iterator[str]:
     for name, schema in witnesses.items():
         words = [text for silence, text in _SILENCE_IN_WORDS.items() if silence in schema.silent]
         if words:
-            yield f"{LABELS[name]} cannot express {in_words(words)}; on its tables these were not held against it"
+            who = "SQLAlchemy's metadata" if name == "sqlalchemy" else LABELS[name]
+            yield f"{who} cannot express {in_words(words)}; on its tables these were not held against it"
 
 
 def _ignored(keys: Iterable[tuple[str, str]], rules: Ownership) -> Iterator[str]:

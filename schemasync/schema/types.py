@@ -48,6 +48,8 @@ _FAMILIES = {
 }
 _FAMILY_OF = {name: family for family, names in _FAMILIES.items() for name in names}
 _INTEGER_SIZE = {"smallint": 2, "integer": 4, "bigint": 8}
+# The name of a type that a witness cannot tell.
+UNKNOWN = "unknown"
 _TIMES = frozenset({"timestamp", "timestamptz", "time", "timetz"})
 
 
@@ -140,7 +142,7 @@ def parse_type(text: str) -> DataType:
     arguments: tuple[int | str, ...] = ()
     if match["arguments"] is not None:
         arguments = tuple(
-            int(part) if part.strip().isdigit() else part.strip() for part in match["arguments"].split(",")
+            int(part) if part.strip().isdigit() else part.strip().lower() for part in match["arguments"].split(",")
         )
     array = match["array"] or ""
     dimensions = 1 if array.strip() else 0
@@ -166,8 +168,8 @@ def _unquoted(identifier: str | None) -> str | None:
 
 
 def same_type(one: DataType, other: DataType) -> bool:
-    """Whether two types are one, as far as both witnesses speak: arguments and schema may be silent."""
-    return (
+    """Whether two types are one, as far as both witnesses speak: arguments, schema, or the whole type may be silent."""
+    return UNKNOWN in (one.name, other.name) or (
         one.name == other.name
         and one.dimensions == other.dimensions
         and (one.schema == other.schema or one.schema is None or other.schema is None)

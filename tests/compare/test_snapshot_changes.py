@@ -27,7 +27,7 @@ CREATE STATISTICS st ON id, t FROM a;
 class Change(NamedTuple):
     sql: str
     kind: str
-    object: str
+    object: str | None
     table: str | None = None
 
 
@@ -41,7 +41,16 @@ CHANGES = [
     Change("ALTER TABLE a DISABLE TRIGGER tr", "trigger", "tr", "a"),
     Change("DROP TRIGGER tr ON a", "trigger", "tr", "a"),
     Change("ALTER POLICY p ON a USING (id > 1)", "policy", "p", "a"),
-    Change("DROP STATISTICS st", "statistics", "st"),
+    Change("DROP STATISTICS st", "statistics", "st", "a"),
+    Change("DROP VIEW v", "view", "v"),
+    Change("CREATE OR REPLACE VIEW v AS SELECT id, t FROM a", "view", "v"),
+    Change("ALTER TABLE a DROP COLUMN n", "column-missing", "n", "a"),
+    Change("ALTER TABLE a ADD x serial", "column-extra", "x", "a"),
+    Change("DROP TABLE b", "table-missing", None, "b"),
+    Change("CREATE TABLE z (id serial PRIMARY KEY, t text)", "table-extra", None, "z"),
+    Change("CREATE TYPE mood AS ENUM ('good')", "enum-extra", "mood"),
+    Change("ALTER TABLE a ALTER n SET DEFAULT 3", "column-default", "n", "a"),
+    Change("ALTER TABLE b DROP CONSTRAINT b_a_id_fkey", "foreign-key-missing", "b_a_id_fkey", "b"),
 ]
 
 
@@ -56,8 +65,8 @@ def test_one_change_is_one_drift(change: Change, database: Database) -> None:
     database.execute(change.sql)
     after = schemasync.read_database(database.url, complete=True)
     found = schemasync.compare({"snapshot": before, "database": after})
-    assert [(drift.kind, drift.object, drift.behind) for drift in found] == [
-        (change.kind, change.object, ("database",))
+    assert [(drift.kind, drift.object, drift.table, drift.behind) for drift in found] == [
+        (change.kind, change.object, change.table, ("database",))
     ], "\n".join(f"{drift.message} {drift.values}" for drift in found)
 
 

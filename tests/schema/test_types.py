@@ -41,7 +41,7 @@ from schemasync.schema.types import DataType, data_type, parse_type, same_type, 
         ('public."Role"', '"Role"'),
         ('"Role"[]', "Role[]"),
         ("auth.role", "auth.role"),
-        ("geometry(Point, 4326)", "geometry(Point,4326)"),
+        ("geometry(Point, 4326)", "geometry(point,4326)"),
         ("pg_catalog.int4", "integer"),
         ("interval day to second", "interval day to second"),
         ("citext", "citext"),
@@ -78,6 +78,7 @@ def test_silent_arguments_and_schemas_are_no_difference() -> None:
     assert same_type(parse_type('"Role"'), parse_type('public."Role"'))
     assert not same_type(parse_type('auth."Role"'), parse_type('public."Role"'))
     assert not same_type(parse_type("text[]"), parse_type("text"))
+    assert same_type(DataType("unknown", None), parse_type("text"))
 
 
 @pytest.mark.parametrize(
