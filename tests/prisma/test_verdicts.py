@@ -1,0 +1,191 @@
+"""Schemasync says yes and no where Prisma does."""
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prisma_oracle import Oracle
+
+from schemasync.errors import Diagnostic
+from schemasync.witnesses.prisma.parser import parse
+from schemasync.witnesses.prisma.resolve import resolve
+from schemasync.witnesses.prisma.resolved import ResolvedSchema
+
+FOLDERS = ("prisma-validation", "prisma-migrations", "schemas")
+PROVIDER = re.compile(r'^\s*provider\s*=\s*"(\w+)"', re.MULTILINE)
+OTHERS = ("mysql", "sqlite", "sqlserver", "mongodb")
+URL = re.compile(r"^\s*(?:url|directUrl|shadowDatabaseUrl)\s*=.*$", re.MULTILINE)
+PIECE = re.compile(r'"(?:\\.|[^"\\\n])*"|@@?[\w.]*|[\w.-]+|\[\]|[^\w\s]|[ \t]+|\n')
+
+
+class Judge:
+    """Prisma's verdicts, each asked for once.
+
+    Args:
+        oracle: Prisma itself.
+    """
+
+    def __init__(self, oracle: Oracle) -> None:
+        self._oracle = oracle
+        self._verdicts: dict[tuple[str, int], dict[str, Any]] = {}
+
+    def __call__(self, text: str, version: int) -> dict[str, Any]:
+        """What Prisma says of a schema."""
+        if (text, version) not in self._verdicts:
+            self._verdicts[text, version] = self._oracle.judge(text, version)
+        return self._verdicts[text, version]
+
+
+@pytest.fixture(scope="module")
+def judge(oracle: Oracle) -> Judge:
+    """Prisma's verdicts, kept for all tests of this file."""
+    return Judge(oracle)
+
+
+def ours(text: str, version: int | None) -> tuple[ResolvedSchema | None, list[Diagnostic]]:
+    """Our verdict on one file."""
+    tree, problems = parse(text, "schema.prisma")
+    return (None, problems) if problems else resolve([tree], version)
+
+
+def provider_of(text: str) -> str | None:
+    """The datasource's provider, None without a datasource."""
+    start = re.search(r"^\s*datasource\s+\w+\s*\{", text, re.MULTILINE)
+    match = PROVIDER.search(text, start.end()) if start else None
+    return match[1] if match else None
+
+
+def schemas(corpus: Path, folder: str) -> list[Path]:
+    """The schemas of a folder of the corpus whose provider is ours to read."""
+    return [
+        path
+        for path in sorted((corpus / folder).rglob("*.prisma"))
+        if provider_of(path.read_text(encoding="utf-8")) not in OTHERS
+    ]
+
+
+@pytest.mark.parametrize(("version", "with_urls"), [(7, True), (7, False), (6, True)])
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_verdict_is_prismas(folder: str, version: int, with_urls: bool, corpus: Path, judge: Judge) -> None:
+    verdicts: Counter[bool] = Counter()
+    different = []
+    for path in schemas(corpus, folder):
+        text = path.read_text(encoding="utf-8")
+        if not with_urls:  # else 7 refuses most files for that alone
+            text = URL.sub("", text)
+        valid = judge(text, version)["valid"]
+        schema, diagnostics = ours(text, version)
+        verdicts[valid] += 1
+        if valid != (schema is not None):
+            different.append((str(path.relative_to(corpus)), valid, [item.render() for item in diagnostics][:3]))
+    rules = f"Prisma {version}{'' if with_urls else ' without URLs'}"
+    print(f"{folder}, {rules}: {verdicts[True]} accepted, {verdicts[False]} refused, {len(different)} differ")
+    assert different == []
+    assert verdicts.total() > 5
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_without_a_version_what_either_accepts_is_accepted(folder: str, corpus: Path, judge: Judge) -> None:
+    for path in schemas(corpus, folder):
+        text = path.read_text(encoding="utf-8")
+        if any(judge(text, version)["valid"] for version in (7, 6)):
+            schema, diagnostics = ours(text, None)
+            assert schema is not None, (path, [item.render() for item in diagnostics])
+
+
+def test_other_providers_are_refused_by_name(corpus: Path) -> None:
+    refused: Counter[str] = Counter()
+    for folder in FOLDERS:
+        for path in (corpus / folder).rglob("*.prisma"):
+            text = path.read_text(encoding="utf-8")
+            provider = provider_of(text)
+            if provider in OTHERS:
+                schema, diagnostics = ours(text, None)
+                assert schema is None
+                if not any("line" in item.message for item in diagnostics):
+                    refused[provider] += any(f"provider {provider}" in item.message for item in diagnostics)
+    assert min(refused[name] for name in OTHERS) > 0
+
+
+@pytest.mark.parametrize("version", [7, 6])
+def test_errors_stand_where_prisma_puts_them(version: int, corpus: Path, judge: Judge) -> None:
+    same, elsewhere = 0, []
+    for path in schemas(corpus, "prisma-validation"):
+        text = path.read_text(encoding="utf-8")
+        verdict = judge(text, version)
+        if verdict["valid"]:
+            continue
+        theirs = {(error["line"], error["col"]) for error in verdict["errors"]}
+        places = {(item.line, item.column) for item in ours(text, version)[1] if item.severity == "error"}
+        if theirs & places:
+            same += 1
+        else:
+            elsewhere.append((path.name, theirs, places))
+    print(f"Prisma {version}: {same} files with an error in Prisma's place, {len(elsewhere)} without: {elsewhere}")
+    assert same >= 9 * len(elsewhere)
+
+
+@pytest.mark.parametrize("version", [7, 6])
+def test_a_warning_stands_where_prisma_warns(version: int, corpus: Path, judge: Judge) -> None:
+    warned = 0
+    for folder in FOLDERS:
+        for path in schemas(corpus, folder):
+            text = path.read_text(encoding="utf-8")
+            verdict = judge(text, version)
+            schema, _ = ours(text, version)
+            if schema is not None:
+                lines = {item.line for item in schema.warnings}
+                assert lines == {warning["line"] for warning in verdict["warnings"]}, path
+                warned += bool(lines)
+    assert warned > 0
+
+
+def mutated(text: str, lines: list[str], pieces: list[str], luck: random.Random) -> str:
+    """A text with a line or a word too many, too few or in a wrong place."""
+    if luck.random() < 0.5:
+        rows = text.split("\n")
+        place = luck.randrange(len(rows))
+        if luck.random() < 0.4:
+            del rows[place]
+        else:
+            rows.insert(place, luck.choice(lines if luck.random() < 0.7 else rows))
+        return "\n".join(rows)
+    words = PIECE.findall(text)
+    places = [place for place, word in enumerate(words) if not word.isspace()]
+    if places:
+        place = luck.choice(places)
+        kind = luck.randrange(4)
+        if kind == 0:
+            del words[place]
+        elif kind == 1:
+            words.insert(place, luck.choice(pieces))
+        elif kind == 2:
+            other = luck.choice(places)
+            words[place], words[other] = words[other], words[place]
+        else:
+            words[place] = luck.choice(pieces)
+    return "".join(words)
+
+
+def test_damaged_schemas_are_judged_alike(corpus: Path, judge: Judge) -> None:
+    luck = random.Random(20260101)
+    texts = [URL.sub("", path.read_text(encoding="utf-8")) for folder in FOLDERS for path in schemas(corpus, folder)]
+    texts = [text for text in texts if len(text) < 6000]
+    lines = sorted({line for text in texts for line in text.split("\n") if line.strip()})
+    pieces = sorted({word for text in texts for word in PIECE.findall(text) if not word.isspace()})
+    verdicts: Counter[bool] = Counter()
+    for _ in range(400):
+        text = luck.choice(texts)
+        for _ in range(luck.choice((1, 1, 2))):
+            text = mutated(text, lines, pieces, luck)
+        verdict = judge(text, 7)
+        if verdict["valid"] is None or provider_of(text) in OTHERS:  # Prisma's own crash is no verdict
+            continue
+        schema, diagnostics = ours(text, 7)
+        assert verdict["valid"] == (schema is not None), (text, verdict["errors"], diagnostics)
+        verdicts[verdict["valid"]] += 1
+    assert verdicts[True] > 20
+    assert verdicts[False] > 100
