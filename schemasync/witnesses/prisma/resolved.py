@@ -2,7 +2,8 @@
 
 Names in the database are what `@map` and `@@map` say, else the name as written. Names of constraints
 and indexes are only those that the schema gives (`map_name`); the names that Prisma chooses itself are
-for the reader of this tree to work out. Lines and columns count from 1, columns in code points; `documentation` is the text of `///` comments.
+for the reader of this tree to work out. Lines and columns count from 1, columns in code points;
+`documentation` is the text of `///` comments.
 """
 
 from dataclasses import dataclass
