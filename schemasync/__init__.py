@@ -6,6 +6,7 @@
     models = schemasync.read_metadata(db.metadata)
     live = schemasync.read_database(url)
     drifts = schemasync.compare({"prisma": prisma, "sqlalchemy": models, "database": live})
+    source = schemasync.mirror(prisma)
 
 Importing this package imports nothing else: each name below is loaded when it is first used.
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ScratchError,
         SnapshotError,
     )
+    from schemasync.mirror import mirror, mirror_modules
     from schemasync.ownership import Ownership
     from schemasync.schema.model import Schema
     from schemasync.witnesses.database import read_database
@@ -50,6 +52,8 @@ __all__ = [
     "SnapshotError",
     "__version__",
     "compare",
+    "mirror",
+    "mirror_modules",
     "read_database",
     "read_metadata",
     "read_prisma",
@@ -70,6 +74,7 @@ _MODULES = {
     "SchemasyncError": _ERRORS,
     "ScratchError": _ERRORS,
     "SnapshotError": _ERRORS,
+    "mirror_modules": "schemasync.mirror",
     "read_database": "schemasync.witnesses.database",
     "read_metadata": "schemasync.witnesses.metadata",
     "read_prisma": "schemasync.witnesses.prisma.tables",
@@ -82,8 +87,8 @@ if not TYPE_CHECKING:
     def __getattr__(name: str) -> object:
         from importlib import import_module
 
-        if name == "compare":
-            return import_module("schemasync.compare")  # a package that can be called
+        if name in ("compare", "mirror"):
+            return import_module(f"schemasync.{name}")  # a package that can be called
         if name not in _MODULES:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         value = getattr(import_module(_MODULES[name]), name)
