@@ -1,0 +1,1 @@
+"""The Prisma witness: text → syntax tree → resolved schema → the PostgreSQL schema that Prisma Migrate makes of it."""
