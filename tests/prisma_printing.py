@@ -1,5 +1,6 @@
 """Syntax nodes as text, and as plain tuples without positions."""
 
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from schemasync.witnesses.prisma.syntax import (
@@ -137,3 +138,34 @@ def plain_block(block: Block) -> Plain:
 def plain_file(file: SchemaFile) -> list[Plain]:
     """A file's blocks without their positions and documentation."""
     return [plain_block(block) for block in file.blocks]
+
+
+def with_places(file: SchemaFile) -> list[Any]:
+    """All nodes of a file with their places counted from the beginnings of their lines."""
+    found: list[Any] = []
+    for block in file.blocks:
+        found.append((type(block).__name__, block.name, block.line, block.column, block.name_column))
+        if isinstance(block, ConfigBlock):
+            found += [(item.name, item.line, _moved(item.value, item.origin)) for item in block.properties]
+            continue
+        if isinstance(block, Model):
+            found += [(field.name, field.type_name, field.arity, field.unsupported) for field in block.fields]
+        for holder in block.values if isinstance(block, EnumBlock) else block.fields:
+            moved = [_moved(attribute, holder.origin) for attribute in holder.attributes]
+            found.append((holder.name, holder.line, holder.documentation, moved))
+        found += [(item.line, _moved(item.attribute, item.origin)) for item in block.attributes]
+    return found
+
+
+def _moved(node: Any, origin: int) -> Any:
+    """A node as nested tuples, its offsets moved by the origin."""
+    if isinstance(node, tuple):
+        return [_moved(item, origin) for item in node]
+    if not is_dataclass(node):
+        return node
+    moved = []
+    for item in fields(node):
+        value = getattr(node, item.name)
+        is_place = item.name in ("start", "end") or (item.name == "trailing_comma" and value >= 0)
+        moved.append(value + origin if is_place else _moved(value, origin))
+    return type(node).__name__, moved

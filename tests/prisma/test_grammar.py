@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import UnexpectedInput
-from prisma_printing import plain_file, print_block, quoted
+from prisma_printing import plain_file, print_block, quoted, with_places
 from prisma_whole_file import blocks
 
 from schemasync.witnesses.prisma.parser import parse
@@ -81,6 +81,30 @@ def test_every_line_ending_is_one(ending: str) -> None:
     tree, problems = parse(SAMPLE.replace("\n", ending), "schema.prisma")
     assert problems == []
     assert plain_file(tree) == plain_file(parse(SAMPLE, "schema.prisma")[0])
+
+
+def same_without_the_short_cut(text: str) -> bool:
+    """Whether the grammar alone reads what it reads with the short cut: nodes, places, diagnostics."""
+    quick, quick_problems = parse(text, "schema.prisma")
+    slow, slow_problems = parse(text, "schema.prisma", quick=False)
+    return with_places(quick) == with_places(slow) and quick_problems == slow_problems
+
+
+def test_the_short_cut_changes_nothing_in_real_files(corpus: Path) -> None:
+    for path in sorted(corpus.rglob("*.prisma")):
+        assert same_without_the_short_cut(path.read_text(encoding="utf-8")), path
+
+
+ODD = """ a(b) a (b) 1 1. 1a -1 -a 1.5 [] [a] [ a ,b ] "x" "\\n" "\\q" {a:1} x.y x. x..y ( ) , : , ) ? [] ?[] // /* */
+  @ @@ @a @a.b @a( @a() @a(b: c) @a(b:) @a(,) @a([a(x: 1), b]) @a(f(1,2),) Int Int? Unsupported("c") Ⅷ é @é \t = ! """
+
+
+@given(st.lists(st.sampled_from(ODD.split()), max_size=8), st.sampled_from(["", " ", "  ", "\t"]))
+@settings(max_examples=1500, deadline=None)
+def test_the_short_cut_changes_nothing_in_odd_lines(words: list[str], space: str) -> None:
+    line = space.join(words)
+    text = f"model A {{\n  x Int {line}\n y {line}\n  @@{line}\n}}\nenum B {{\n  x {line}\n}}\n"
+    assert same_without_the_short_cut(text)
 
 
 @given(st.lists(st.sampled_from(SCRAPS), max_size=30).map("".join))
@@ -192,6 +216,7 @@ def test_a_printed_tree_is_read_back(written: list[Model | EnumBlock | ConfigBlo
     text = "\n".join(map(print_block, written))
     tree, problems = parse(text, "schema.prisma")
     assert problems == []
+    assert same_without_the_short_cut(text)
     assert list(map(print_block, tree.blocks)) == list(map(print_block, written))
     if "\\" not in text:
         assert plain_file(tree) == blocks(text)

@@ -1,11 +1,12 @@
 """Text → syntax tree. Lines are read one at a time, so that a broken one costs no other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import Diagnostic
-from schemasync.witnesses.prisma.grammar import Attributes, FieldRest, Grammar, Piece, grammar
+from schemasync.witnesses.prisma.grammar import Attributes, FieldRest, Grammar, Piece, Type, grammar
+from schemasync.witnesses.prisma.lines import Lines
 from schemasync.witnesses.prisma.mistakes import (
     Explanation,
     explain_enum_line,
@@ -14,6 +15,7 @@ from schemasync.witnesses.prisma.mistakes import (
 )
 from schemasync.witnesses.prisma.patterns import Patterns
 from schemasync.witnesses.prisma.positions import Place
+from schemasync.witnesses.prisma.quick import QuickReader
 from schemasync.witnesses.prisma.syntax import (
     Block,
     BlockAttribute,
@@ -25,20 +27,21 @@ from schemasync.witnesses.prisma.syntax import (
     Property,
     SchemaFile,
 )
-from schemasync.witnesses.prisma.text import LINE_END, SPACES, is_name
+from schemasync.witnesses.prisma.text import SPACES, is_name
 
 
-def parse(text: str, path: str) -> tuple[SchemaFile, list[Diagnostic]]:
+def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list[Diagnostic]]:
     """Read the text of one .prisma file.
 
     Args:
         text: the whole text.
         path: the file's name, for messages.
+        quick: whether ordinary lines may take the short cut past the grammar; the result is the same.
 
     Returns:
         The tree of all that could be read, and a diagnostic for each line that could not.
     """
-    return _Parser(text, path, grammar()).parse()
+    return _Parser(text, path, grammar(), quick=quick).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +54,14 @@ class _Header:
     documentation: str | None
 
 
-class _Parser:
-    def __init__(self, text: str, path: str, source: Grammar) -> None:
-        self.path = path
-        self.lines = LINE_END.split(text)
+class _Parser(Lines):
+    def __init__(self, text: str, path: str, source: Grammar, *, quick: bool) -> None:
+        super().__init__(text, path)
         self.grammar = source
         self.patterns = Patterns(source)
-        self.diagnostics: list[Diagnostic] = []
+        self.quick = QuickReader(source) if quick else None
         self.memo: dict[tuple[str, str], Piece | None] = {}
-        self.comment: list[str] = []  # the documentation of the comment lines read last
-        self.comment_line = -1  # the last of those lines
-        self.place = (0, 0)  # where a block, or a comment over several lines, has ended
-        self.comments_close = True  # no `*/` was searched in vain yet
+        self.short: dict[str, Attributes | None] = {}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
 
     # --- files and blocks
@@ -75,7 +74,7 @@ class _Parser:
             offset = len(line) - len(line[offset:].lstrip(SPACES))
             if offset == len(line):
                 number, offset = number + 1, 0
-            elif self._read_comment(number, offset):
+            elif self.read_comment(number, offset):
                 number, offset = self.place
             elif (block := self._block(number, offset)) is not None:
                 blocks.append(block)
@@ -116,10 +115,10 @@ class _Parser:
         if self.patterns.anonymous.match(line, offset):
             for end in range(number + 1, len(self.lines)):
                 if (brace := self.lines[end].find("}")) >= 0:
-                    self._report(number, offset, "This block begins with no known keyword", _KEYWORDS)
+                    self.report(number, offset, "This block begins with no known keyword", _KEYWORDS)
                     return end, brace + 1
         if self.patterns.alias.match(line, offset):
-            self._report(number, offset, "Prisma has no type aliases")
+            self.report(number, offset, "Prisma has no type aliases")
         else:
             self._explain(number, offset, explain_top_line(line[offset:], self.patterns.header))
         return number + 1, 0
@@ -127,30 +126,19 @@ class _Parser:
     def _model(self, header: _Header) -> Block:
         fields: list[Field] = []
         attributes: list[BlockAttribute] = []
-        for number, offset in self._content(header.line):
+        for number, offset in self.content(header.line):
             line = self.lines[number]
             if line.startswith("@@", offset):
                 attributes += self._block_attribute(number, offset, explain_model_line)
                 continue
             name = self.patterns.name.match(line, offset)
-            piece = self._piece(number, name.end(), "field_rest") if name else None
-            if name is None or piece is None or not is_name(name[0]):
+            found = self._field_rest(number, name.end()) if name else None
+            if name is None or found is None or not is_name(name[0]):
                 self._explain(number, offset, explain_model_line(line[offset:]))
                 continue
-            rest: FieldRest = piece.node
-            documentation = self._documentation(rest.comment)
-            fields.append(
-                Field(
-                    name[0],
-                    rest.type.name,
-                    rest.type.arity,
-                    rest.type.unsupported,
-                    rest.attributes,
-                    documentation,
-                    number + 1,
-                    name.end(),
-                )
-            )
+            field_type, attributes_found, origin = found
+            documentation = self.documentation(attributes_found.comment)
+            fields.append(Field(name[0], *field_type, attributes_found.attributes, documentation, number + 1, origin))
         kind: Any = header.keyword
         return Model(
             kind,
@@ -166,18 +154,18 @@ class _Parser:
     def _enum(self, header: _Header) -> Block:
         values: list[EnumValue] = []
         attributes: list[BlockAttribute] = []
-        for number, offset in self._content(header.line):
+        for number, offset in self.content(header.line):
             line = self.lines[number]
             if line.startswith("@@", offset):
                 attributes += self._block_attribute(number, offset, explain_enum_line)
                 continue
             name = self.patterns.name.match(line, offset)
-            piece = self._piece(number, name.end(), "attributes") if name else None
+            piece = self._attributes(number, name.end()) if name else None
             if name is None or piece is None or not is_name(name[0]):
                 self._explain(number, offset, explain_enum_line(line[offset:]))
                 continue
             rest: Attributes = piece.node
-            documentation = self._documentation(rest.comment)
+            documentation = self.documentation(rest.comment)
             values.append(EnumValue(name[0], rest.attributes, documentation, number + 1, name.end()))
         return EnumBlock(
             header.name,
@@ -191,11 +179,11 @@ class _Parser:
 
     def _config(self, header: _Header) -> Block:
         properties: list[Property] = []
-        for number, offset in self._content(header.line):
+        for number, offset in self.content(header.line):
             match = self.patterns.property.match(self.lines[number], offset)
             piece = self._piece(number, match.end(), "property_value") if match else None
             if match is None or piece is None or not is_name(match[1]):
-                self._report(number, offset, f"This line is no setting of a {header.keyword}", _SETTING)
+                self.report(number, offset, f"This line is no setting of a {header.keyword}", _SETTING)
                 continue
             properties.append(Property(match[1], piece.node, number + 1, match.end()))
         kind: Any = header.keyword
@@ -203,72 +191,44 @@ class _Parser:
 
     # --- lines
 
-    def _content(self, number: int) -> Iterator[tuple[int, int]]:
-        """The lines of a block that hold something: their number from 0 and the offset of their first word.
-
-        At the closing brace `place` is set behind it. Whoever reads a line may move `place` on, over a comment.
-        """
-        lines = self.lines
-        offset = 0
-        while number < len(lines):
-            line = lines[number]
-            offset = len(line) - len(line[offset:].lstrip(SPACES))
-            if offset == len(line):
-                number, offset = number + 1, 0
-                continue
-            if line[offset] == "}":
-                self.place = (number, offset + 1)
-                return
-            if line[offset] == "/" and self._read_comment(number, offset):
-                number, offset = self.place
-                self.place = (-1, 0)
-                continue
-            yield number, offset
-            if self.place[0] >= 0:
-                number, offset = self.place
-                self.place = (-1, 0)
-            else:
-                number, offset = number + 1, 0
-
-    def _read_comment(self, number: int, offset: int) -> bool:
-        """Read the comment here, if there is one; `place` is behind it then."""
-        line = self.lines[number]
-        if line.startswith("//", offset):
-            self.place = (number + 1, 0)
-        elif not line.startswith("/*", offset) or not self._skip_comment(number, offset):
-            return False
-        if self.comment_line < number - 1:
-            self.comment = []
-        if line.startswith("///", offset):
-            self.comment.append(line[offset + 3 :].strip())
-        self.comment_line = self.place[0] - (self.place[1] == 0)
-        return True
-
-    def _skip_comment(self, number: int, offset: int) -> bool:
-        """Set `place` behind the end of the comment that opens here, if it ends."""
-        offset += 2
-        if self.comments_close:
-            for end in range(number, len(self.lines)):
-                if (found := self.lines[end].find("*/", offset)) >= 0:
-                    self.place = (end, found + 2)
-                    return True
-                offset = 0
-            self.comments_close = False
-        return False
-
-    def _documentation(self, comment: str | None) -> str | None:
-        """The documentation of the node just read: the comment lines above, then that on its line."""
-        lines, self.comment = self.comment, []
-        if comment is not None and comment.startswith("///"):
-            lines = [*lines, comment[3:].strip()]
-        return "\n".join(lines) if lines else None
-
     def _block_attribute(self, number: int, offset: int, explain: Any) -> list[BlockAttribute]:
+        text = self.lines[number][offset:]
+        quick = self._quickly(text, self.quick.block_attribute) if self.quick is not None else None
+        if quick is not None:
+            return [BlockAttribute(quick.attributes[0], number + 1, offset)]
         piece = self._piece(number, offset, "block_attribute")
         if piece is None:
             self._explain(number, offset, explain(self.lines[number][offset:]))
             return []
         return [BlockAttribute(piece.node.attributes[0], number + 1, offset)]
+
+    def _field_rest(self, number: int, offset: int) -> tuple[Type, Attributes, int] | None:
+        """What follows a field's name: type, attributes, and where the attributes count from."""
+        line = self.lines[number]
+        if self.quick is not None and (found := self.quick.type(line, offset)) is not None:
+            field_type, origin = found
+            quick = self._quickly(line[origin:], self.quick.attributes)
+            if quick is not None:
+                return field_type, quick, origin
+        piece = self._piece(number, offset, "field_rest")
+        if piece is None:
+            return None
+        rest: FieldRest = piece.node
+        return rest.type, Attributes(rest.attributes, rest.comment), offset
+
+    def _attributes(self, number: int, offset: int) -> Piece | None:
+        """What follows the name of an enum's value."""
+        text = self.lines[number][offset:]
+        if self.quick is not None and not text.strip(SPACES):
+            return _NOTHING
+        return self._piece(number, offset, "attributes")
+
+    def _quickly(self, text: str, read: Callable[[str], Attributes | None]) -> Attributes | None:
+        """What the short cut reads, remembered."""
+        found = self.short.get(text, _UNREAD)
+        if found is _UNREAD:
+            found = self.short[text] = read(text)
+        return found
 
     def _piece(self, number: int, offset: int, start: str) -> Piece | None:
         """The rest of a line as the start rule reads it."""
@@ -290,7 +250,7 @@ class _Parser:
         """The same for a line that ends in a comment over several lines."""
         text = self.lines[number][offset:]
         opening = text.rfind("/*")
-        if "*/" in text[opening:] or not self._skip_comment(number, offset + opening):
+        if "*/" in text[opening:] or not self.skip_comment(number, offset + opening):
             return None
         end, behind = self.place
         piece = None
@@ -301,13 +261,10 @@ class _Parser:
         return piece
 
     def _explain(self, number: int, offset: int, explanation: Explanation) -> None:
-        self._report(number, offset + explanation.offset, explanation.message, explanation.hint)
-
-    def _report(self, number: int, offset: int, message: str, hint: str = "") -> None:
-        line = self.lines[number]
-        place = Place(self.path, number + 1, offset, len(line.rstrip(SPACES)), line)
-        self.diagnostics.append(place.error(message, hint))
+        self.report(number, offset + explanation.offset, explanation.message, explanation.hint)
 
 
 _KEYWORDS = "blocks are model, view, enum, type, datasource and generator"
 _SETTING = 'write name = value, as in provider = "postgresql"'
+_NOTHING = Piece(Attributes((), None), ())
+_UNREAD = Attributes((), "not read yet")
