@@ -74,12 +74,12 @@ class ConstraintNames:
     def check_index(self, index: IndexDraft) -> None:
         """The name of a primary key or an index."""
         model, name = index.model, index_name(index)
-        place = index.argument_place("map", "name")
         if self.ctx.provider == "postgresql" and self.in_schema[model.schema, name] > 1:
-            self._clash(place, name, "in its schema")
+            self._clash(index.argument_place("map", "name"), name, "in its schema")
         elif index.kind == "id" and self.in_table[model.name, name] > 1:
-            self._clash(place, name, f"on the model {model.name}")
-        self.check_length(index.attribute_place(), index.map_name)
+            self._clash(index.argument_place("map"), name, f"on the model {model.name}")
+        if index.map_name is not None:
+            self.check_length(index.attribute_place(), index.map_name)
 
     def check_relation(self, relation: InlineRelation) -> None:
         """The name of a foreign key."""

@@ -1,5 +1,7 @@
 """What an index or key may be in PostgreSQL and CockroachDB: its method, its arguments, its columns' types."""
 
+from functools import partial
+
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft
@@ -14,38 +16,38 @@ _METHODS = {
 
 def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> None:
     """The id of a model."""
-    place = key.attribute_place()
+    place = key.attribute_place
     if key.model.is_view:
-        ctx.error(place, "A view has no primary key", "use @unique for a field that tells its rows apart")
+        ctx.error(place(), "A view has no primary key", "use @unique for a field that tells its rows apart")
     if not key.fields:
-        ctx.error(place, f"{key.title} names no field")
+        ctx.error(place(), f"{key.title} names no field")
         return
     names.check_index(key)
     if key.map_name is not None and ctx.provider is None:
         ctx.error(key.model.place(), "A primary key has a name in the database only with a datasource")
     if any(entry.sort is not None for _, entry in key.fields):
-        ctx.error(place, "A primary key in PostgreSQL has no sort order", "leave out sort")
+        ctx.error(place(), "A primary key in PostgreSQL has no sort order", "leave out sort")
     _check_common(ctx, key)
 
 
 def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None:
     """A unique or plain index of a model."""
-    place = index.attribute_place()
+    place = index.attribute_place
     if index.kind == "fulltext":
-        ctx.error(place, "PostgreSQL has no @@fulltext indexes in Prisma", "write @@index([…], type: Gin)")
+        ctx.error(place(), "PostgreSQL has no @@fulltext indexes in Prisma", "write @@index([…], type: Gin)")
         return
     if index.model.is_view:
         _check_view_index(ctx, index)
     if not index.fields:
-        ctx.error(place, f"{index.title} names no field")
+        ctx.error(place(), f"{index.title} names no field")
     names.check_index(index)
     if index.method is not None and index.method not in _METHODS[ctx.provider]:
         where = "CockroachDB" if ctx.provider else "a schema without a datasource"
         ctx.error(index.argument_place("type"), f"There are no {index.method} indexes in {where}")
     if index.method == "Hash" and any(entry.sort is not None for _, entry in index.fields):
-        ctx.error(place, "A Hash index has no sort order", "leave out sort")
+        ctx.error(place(), "A Hash index has no sort order", "leave out sort")
     if index.kind == "unique" and any(entry.operator_class is not None for _, entry in index.fields):
-        ctx.error(place, "Operator classes are for @@index only", "leave out ops")
+        ctx.error(place(), "Operator classes are for @@index only", "leave out ops")
     if ctx.provider == "postgresql":
         _check_postgresql(ctx, index)
     elif ctx.provider == "cockroachdb":
@@ -62,25 +64,25 @@ def _check_common(ctx: Context, index: IndexDraft) -> None:
 
 
 def _check_view_index(ctx: Context, index: IndexDraft) -> None:
-    place = index.attribute_place()
+    place = index.attribute_place
     if index.kind == "index":
-        ctx.error(place, "A view has no indexes")
+        ctx.error(place(), "A view has no indexes")
         return
     if index.map_name is not None:
-        ctx.error(place, "A unique criterion of a view has no index in the database", "leave out map")
+        ctx.error(place(), "A unique criterion of a view has no index in the database", "leave out map")
     if any((entry.sort, entry.length, entry.operator_class) != (None,) * 3 for _, entry in index.fields):
-        ctx.error(place, "The fields in a unique criterion of a view have no arguments")
+        ctx.error(place(), "The fields in a unique criterion of a view have no arguments")
 
 
 def _check_partial(ctx: Context, index: IndexDraft) -> None:
     if index.where_argument is None:
         return
-    place = index.place(index.where_argument)
+    place = partial(index.place, index.where_argument)
     if ctx.provider is None:
-        ctx.error(place, "Partial indexes need a datasource", 'as in provider = "postgresql"')
+        ctx.error(place(), "Partial indexes need a datasource", 'as in provider = "postgresql"')
     elif "partialIndexes" not in ctx.features:
         hint = 'add previewFeatures = ["partialIndexes"] to the generator'
-        ctx.error(place, "Partial indexes are a preview feature of Prisma", hint)
+        ctx.error(place(), "Partial indexes are a preview feature of Prisma", hint)
 
 
 def _check_postgresql(ctx: Context, index: IndexDraft) -> None:
@@ -97,13 +99,13 @@ def _check_cockroachdb(ctx: Context, index: IndexDraft) -> None:
     """Inverted indexes, which are CockroachDB's GIN."""
     if index.method != "Gin":
         return
-    place = index.attribute_place()
+    place = index.attribute_place
     for position, (field, entry) in enumerate(index.fields):
         if entry.operator_class is not None:
-            ctx.error(place, "CockroachDB has no operator classes in Prisma", "leave out ops")
+            ctx.error(place(), "CockroachDB has no operator classes in Prisma", "leave out ops")
             return
         is_json = field.kind == "scalar" and field.field.type_name == "Json"
         if not (is_json or field.field.arity == "list" or field.kind == "unsupported"):
-            ctx.error(place, f"A Gin index takes Json and lists, and {field.name} is neither")
+            ctx.error(place(), f"A Gin index takes Json and lists, and {field.name} is neither")
         if is_json and position < len(index.fields) - 1:
-            ctx.error(place, "A Json field is the last one of a Gin index in CockroachDB")
+            ctx.error(place(), "A Json field is the last one of a Gin index in CockroachDB")

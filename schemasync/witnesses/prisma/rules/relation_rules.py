@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.resolved import ReferentialAction
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
@@ -95,26 +94,25 @@ def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames)
 
 def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:
     """The fields of the key and those that it refers to."""
-    place = forward.whole()
     fields, references = forward.fields, forward.references
     if references:
-        _check_referenced(ctx, relation, forward, place)
+        _check_referenced(ctx, relation, forward)
     if fields is not None and references is not None and len(fields) != len(references) and forward.attribute:
         attribute = forward.place(forward.attribute)
         ctx.error(attribute, "fields and references do not name the same number of fields")
     if forward.field.arity == "required" and any(field.field.arity == "optional" for field in fields or ()):
         columns = ", ".join(field.name for field in fields or () if field.field.arity == "optional")
         message = f"{columns} may be null, so {forward.name} must be optional"
-        ctx.error(place, message, f"write {forward.target.name}?")
+        ctx.error(forward.whole(), message, f"write {forward.target.name}?")
     for field, referenced in zip(fields or (), references or (), strict=False):
         kinds = (field.kind, field.field.type_name, field.field.unsupported)
         if kinds != (referenced.kind, referenced.field.type_name, referenced.field.unsupported):
             message = f"{field.name} and {forward.target.name}.{referenced.name} are not of the same type"
-            ctx.error(place, message)
+            ctx.error(forward.whole(), message)
     _check_set_null(ctx, forward)
 
 
-def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationDraft, place: Place) -> None:
+def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:
     references = [field.name for field in forward.references or ()]
     criteria = [criterion.field_names() for criterion in relation.target.unique_criteria()]
     if ctx.provider is not None:
@@ -126,7 +124,7 @@ def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationD
     columns = ", ".join(references)
     attribute = f"@unique to {columns}" if len(references) == 1 else f"@@unique([{columns}])"
     message = f"{columns} in {relation.target.name} is not unique, so that nothing can refer to it"
-    ctx.error(place, message, f"add {attribute} in {relation.target.name}")
+    ctx.error(forward.whole(), message, f"add {attribute} in {relation.target.name}")
 
 
 def _check_set_null(ctx: Context, forward: RelationDraft) -> None:
