@@ -1,0 +1,1 @@
+"""Alembic within the fence: revisions run on owned tables only, and what Prisma owns stays as it was."""

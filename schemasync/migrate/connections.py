@@ -1,0 +1,187 @@
+"""Connections of this process while a migration runs: one to the database, the fence's; no second, and no process.
+
+psycopg2's are opened by a fenced factory; one that leads to the database (it sees the anchor's token) is let through
+before the migration starts, led to the clone during a rehearsal, and refused while the migration runs. Drivers that
+speak the protocol in Python are refused at the socket; further processes are refused altogether, since nobody sees
+what they connect to. This holds off mistakes, not Python that means to get around it: the login role does.
+"""
+
+import sys
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from schemasync.migrate.driver import FencedConnection, fenced_connection
+from schemasync.migrate.locks import Anchor, is_own
+from schemasync.migrate.refusals import Refusal
+
+_PROCESSES = frozenset({"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.spawn", "pty.spawn"})
+_INSTEAD = "use op.execute() or op.get_bind(): the one connection that the fence watches"
+
+
+class Connections:
+    """What may be connected to, and by whom.
+
+    Args:
+        anchor: names the database.
+        redirect: opens a connection to the clone instead, during a rehearsal.
+        refuse: is given a refusal, and raises.
+    """
+
+    def __init__(
+        self, anchor: Anchor, refuse: Callable[[Refusal], None], redirect: Callable[[Any], Any] | None = None
+    ) -> None:
+        self.anchor = anchor
+        self.refuse = refuse
+        self.redirect = redirect
+        self.running = False
+        self.exempt = False
+        self.adopted: Any = None
+        self.opened: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def open(self, real: Callable[..., Any], dsn: str, connection_factory: Any, options: dict[str, Any]) -> Any:
+        """A connection as a caller asks for it."""
+        if self.exempt or is_own():
+            return real(dsn, connection_factory=connection_factory, **options)
+        if options.get("async_") or options.get("async"):
+            self._refuse_connection("an asynchronous connection of psycopg2")
+        factory = fenced_connection(connection_factory)
+        connection = real(dsn, connection_factory=factory, **options)
+        try:
+            same = self.anchor.is_same_database(connection)
+            connection.rollback()
+        except BaseException:
+            connection.close()
+            raise
+        if same and self.running:
+            connection.close()
+            self._refuse_connection("a further connection to this database")
+        if same and self.redirect is not None:
+            connection.close()
+            connection = self.redirect(factory)
+        if same:
+            self.opened.add(connection)
+            connection.watcher = _Bystander(self, weakref.ref(connection))
+        return connection
+
+    def _refuse_connection(self, what: str) -> None:
+        self.refuse(
+            Refusal("connections", f"it opens {what}, whose writes the fence could not take back", instead=_INSTEAD)
+        )
+
+    def audited(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """Look at what Python's runtime reports (Python documentation, "Audit events")."""
+        if not self.running or self.exempt or is_own():
+            return
+        if event in _PROCESSES:
+            self.exempt = True
+            try:
+                self.refuse(
+                    Refusal(
+                        "connections",
+                        "it starts another process, and nobody sees what that connects to",
+                        instead="do it before or after the migration",
+                    )
+                )
+            finally:
+                self.exempt = False
+        elif event == "socket.connect" and self._is_server(arguments[1]):
+            self._refuse_connection("a further connection to this database's server")
+
+    def _is_server(self, address: Any) -> bool:
+        parameters = self.anchor.connection.info.dsn_parameters
+        port = str(parameters.get("port", "5432"))
+        if isinstance(address, str):
+            return address.endswith(f".s.PGSQL.{port}")
+        return isinstance(address, tuple) and len(address) > 1 and str(address[1]) == port
+
+    def other_engine(self, connection: Any) -> None:
+        """Look at a statement that some SQLAlchemy engine of this process is about to send."""
+        if not self.running or self.exempt:
+            return
+        with suppress(AttributeError):
+            used = connection.connection.driver_connection
+            if used is self.adopted or isinstance(used, FencedConnection):
+                return
+        if connection.engine.url.database == self.anchor.connection.info.dbname:
+            self._refuse_connection("another engine's connection to this database")
+
+
+class _Bystander:
+    """Watches a connection to the database that is not the migration's: idle while that runs."""
+
+    def __init__(self, connections: Connections, connection: Any) -> None:
+        self.connections = connections
+        self.connection = connection
+
+    @contextmanager
+    def statement(self, sql: str) -> Iterator[None]:
+        """Refuse every statement while the migration runs."""
+        if self.connections.running:
+            self.connections.refuse(
+                Refusal(
+                    "connections",
+                    "it uses another connection to this database, whose writes the fence could not take back",
+                    statement=sql,
+                    instead=_INSTEAD,
+                )
+            )
+        yield
+
+    def commit(self, _what: str) -> bool:
+        """Let what happened before the migration be committed."""
+        return True
+
+    def rollback(self) -> None:
+        """Nothing to tell."""
+
+
+_active: list[Connections] = []
+_hooked = False
+
+
+def _audit(event: str, arguments: tuple[Any, ...]) -> None:
+    if _active and (event in _PROCESSES or event == "socket.connect"):
+        _active[-1].audited(event, arguments)
+
+
+@contextmanager
+def watched(connections: Connections) -> Iterator[None]:
+    """Have every new connection of this process pass, until the end."""
+    global _hooked
+    import psycopg2
+    from sqlalchemy import Engine, event
+
+    if not _hooked:
+        sys.addaudithook(_audit)
+        _hooked = True
+    real = psycopg2._connect  # type: ignore[attr-defined]  # what psycopg2.connect calls, however it was imported
+
+    def opened(dsn: str, connection_factory: Any = None, **options: Any) -> Any:
+        return connections.open(real, dsn, connection_factory, options)
+
+    def before(connection: Any, *_arguments: Any) -> None:
+        connections.other_engine(connection)
+
+    psycopg2._connect = opened  # type: ignore[attr-defined]
+    event.listen(Engine, "before_cursor_execute", before)
+    _active.append(connections)
+    try:
+        yield
+    finally:
+        _active.remove(connections)
+        event.remove(Engine, "before_cursor_execute", before)
+        psycopg2._connect = real  # type: ignore[attr-defined]
+        for connection in list(connections.opened):
+            connection.watcher = None
+
+
+@contextmanager
+def exempted(connections: Connections) -> Iterator[None]:
+    """Let the fence itself connect."""
+    before, connections.exempt = connections.exempt, True
+    try:
+        yield
+    finally:
+        connections.exempt = before

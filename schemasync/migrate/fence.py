@@ -1,0 +1,359 @@
+"""The fence around one connection: every layer in one place, from its transaction's beginning to its end."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemasync.migrate import counters, gate, tripwires
+from schemasync.migrate.facts import breaches, read_facts
+from schemasync.migrate.guard import Guard
+from schemasync.migrate.inventory import plain_cursor
+from schemasync.migrate.judge import judge
+from schemasync.migrate.protected import Protection
+from schemasync.migrate.refusals import FenceBreachError, Place, Refusal
+from schemasync.migrate.statements import Reading, read_statement
+from schemasync.migrate.strict import mending_sql, strict_statement
+from schemasync.schema.model import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Which layers stand; all of them, but where a layer is looked at alone."""
+
+    parser: bool = True
+    connections: bool = True
+    guard: bool = True
+    gate: bool = True
+    counters: bool = True
+    facts: bool = True
+    rehearsal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """PostgreSQL's own settings for each statement; None leaves the session's."""
+
+    lock: str | None = "3s"
+    statement: str | None = None
+
+
+@dataclass(slots=True)
+class Executed:
+    """A statement that ran: where the migration has it, and its text."""
+
+    place: Place | None
+    sql: str
+    revision: str | None
+
+
+@dataclass(slots=True)
+class Fence:
+    """A fence around one psycopg2 connection; it is the connection's watcher.
+
+    Args:
+        protection: what is protected.
+        layers: which layers stand.
+        timeouts: for every statement.
+        places: finds the file, line and revision that a call stack comes from.
+        guard: the guard session on duty, if there is one.
+        every_statement: compares the facts after each statement, which tells the statement that changed them.
+    """
+
+    protection: Protection
+    layers: Layers = Layers()
+    timeouts: Timeouts = Timeouts()
+    places: Callable[[Any], Place | None] = lambda _frame: None
+    guard: Guard | None = None
+    every_statement: bool = False
+    connection: Any = None
+    revision: str | None = None
+    refusals: list[Refusal] = field(default_factory=list)
+    executed: list[Executed] = field(default_factory=list)
+    autocommit: bool = False
+    before: Schema | None = None
+    referenced: frozenset[int] = frozenset()
+    locked: dict[int, set[str]] = field(default_factory=dict)
+    _gate: gate.Gate | None = None
+    _number: str | None = None
+    _ours: bool = False
+    _lost: bool = False
+    _first_lock: dict[int, Executed] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[int]:
+        """The oids of protected tables."""
+        return [table.oid for table in self.protection.tables]
+
+    @property
+    def transaction(self) -> str | None:
+        """The number of the transaction that the fence stands around."""
+        return self._number
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Take a refusal down, and stop the migration; one that catches the error does not get through either.
+
+        Raises:
+            FenceBreachError: always.
+        """
+        import dataclasses
+
+        place = refusal.place or self.places(sys._getframe(1))
+        found = dataclasses.replace(refusal, place=place)
+        if found not in self.refusals:
+            self.refusals.append(found)
+        raise FenceBreachError((found,))
+
+    # --- the transaction -------------------------------------------------------------------------------------------
+
+    def begin(self, connection: Any) -> None:
+        """Stand around the connection's transaction, which has just begun."""
+        self.connection = connection
+        self._lost = False
+        with plain_cursor(connection) as cursor:
+            for name, value in (("lock_timeout", self.timeouts.lock), ("statement_timeout", self.timeouts.statement)):
+                if value is not None:
+                    cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+        self.referenced = frozenset(counters.referenced_tables(connection, self.tables))
+        if self.before is None and self.layers.facts:
+            self.before = read_facts(connection)
+        if self.layers.gate:
+            self._gate = gate.close_gate(connection)
+            self._number = self._gate.transaction
+        connection.watcher = self
+
+    def check(self) -> None:
+        """Hold everything against what was there before.
+
+        Raises:
+            FenceBreachError: something protected has changed, or the transaction is no longer the fence's.
+        """
+        if self.refusals:
+            raise FenceBreachError(tuple(self.refusals))
+        if self._lost or (self._gate is not None and not gate.is_same_transaction(self.connection, self._gate)):
+            self.add(
+                Refusal(
+                    "gate",
+                    "it ended the transaction, so that what ran in it cannot be told",
+                    self._last_place(),
+                    instead="leave COMMIT and ROLLBACK to Alembic; use SAVEPOINT, or autocommit_block()",
+                )
+            )
+        if self.layers.counters and not self._lost:
+            for trace in counters.writes(self.connection, self.tables):
+                self.add_trace(trace)
+            for trace in counters.locks(self.connection, self.tables, self.referenced):
+                self.add_trace(trace)
+        if self.layers.facts and not self.refusals:
+            self.check_facts(self._last())
+        if self.refusals:
+            raise FenceBreachError(tuple(self.refusals))
+
+    def commit_checked(self) -> None:
+        """Commit what `check` has found in order, and step aside."""
+        if self._gate is not None:
+            gate.open_gate(self.connection, self._gate)
+        self.connection.watcher = None
+        self._gate = None
+
+    def check_facts_after(self) -> tuple[str, ...]:
+        """Hold the facts against those from before where nothing can be undone; the SQL that mends what changed."""
+        assert self.before is not None
+        drifts = breaches(self.before, read_facts(self.connection), self.protection)
+        self.check_facts(self._last())
+        return tuple(line for drift in drifts for line in mending_sql(drift))
+
+    def check_facts(self, culprit: Executed | None) -> None:
+        """Take down what has changed of the facts since before the run.
+
+        Args:
+            culprit: the statement to blame where no other is known to have locked the table first.
+        """
+        assert self.before is not None
+        with self.own_work():
+            drifts = breaches(self.before, read_facts(self.connection), self.protection)
+        for drift in drifts:
+            blamed = culprit if self.every_statement else self._blamed(drift.schema, drift.table) or culprit
+            subject = ".".join(part for part in (drift.schema, drift.table, drift.object) if part)
+            self.add(
+                Refusal(
+                    "facts",
+                    f"after it {drift.message.replace('the snapshot', 'what was there before')}",
+                    blamed.place if blamed else None,
+                    blamed.sql if blamed else None,
+                    f"{'table' if drift.table else drift.kind} {subject}",
+                    self.protection.owners.get((drift.schema, drift.table or "")),
+                    "change it by a migration of its owner (for Prisma's: schema.prisma, prisma migrate)",
+                )
+            )
+
+    def _blamed(self, schema: str, table: str | None) -> Executed | None:
+        """The statement that first locked a table for more than reading."""
+        for thing in self.protection.tables:
+            if (thing.schema, thing.name) == (schema, table):
+                return self._first_lock.get(thing.oid)
+        return None
+
+    def add(self, refusal: Refusal) -> None:
+        """Take a refusal down, once."""
+        if refusal not in self.refusals:
+            self.refusals.append(refusal)
+
+    def add_trace(self, trace: counters.Trace) -> None:
+        """Take down what the counters or the locks tell."""
+        thing = next(item for item in self.protection.tables if item.oid == trace.table)
+        blamed = self._first_lock.get(trace.table) or self._last()
+        self.add(
+            Refusal(
+                "counters",
+                f"{thing} was {trace.what}" if trace.what.startswith("locked") else f"{trace.what} in {thing}",
+                blamed.place if blamed else None,
+                blamed.sql if blamed else None,
+                str(thing),
+                self.protection.owner(thing),
+                "write to it in the application, or in a migration of its owner",
+            )
+        )
+
+    def _last(self) -> Executed | None:
+        return self.executed[-1] if self.executed else None
+
+    def _last_place(self) -> Place | None:
+        last = self._last()
+        return last.place if last else None
+
+    # --- what the connection reports -------------------------------------------------------------------------------
+
+    def commit(self, what: str) -> bool:
+        """Refuse a commit that is not the fence's."""
+        if self._ours:
+            return True
+        if self.layers.gate and not self.autocommit:
+            self.refuse(
+                Refusal(
+                    "gate",
+                    f"it calls {what}: only the fence ends this transaction, when everything has been checked",
+                    instead="leave the commit to Alembic; for what cannot run in a transaction use autocommit_block()",
+                )
+            )
+        return True
+
+    def rollback(self) -> None:
+        """Remember that the transaction is gone."""
+        if not self._ours and not self.autocommit:
+            self._lost = True
+
+    @contextmanager
+    def statement(self, sql: str) -> Iterator[None]:
+        """Around one statement: read it, let it run, look at what it locked."""
+        if self._ours:
+            yield
+            return
+        if self._lost and self.layers.gate:
+            self.refuse(
+                Refusal(
+                    "gate",
+                    "it goes on after a rollback, outside of the fence's transaction",
+                    statement=sql,
+                    instead="use a SAVEPOINT (Session.begin_nested) for what may fail",
+                )
+            )
+        place = self.places(sys._getframe(2))
+        executed = Executed(place, sql, self.revision)
+        reading = read_statement(sql)
+        if self.layers.parser:
+            self._judge(sql, reading)
+        self.executed.append(executed)
+        if self.autocommit:
+            with strict_statement(self, reading, executed):
+                yield
+            return
+        reopened = reading is not None and reading.sets_constraints and self._gate is not None
+        if reopened and self._gate is not None:
+            gate.open_gate(self.connection, self._gate)
+        try:
+            yield
+        except Exception as error:
+            self._translate(error, executed)
+            raise
+        if reopened and self._gate is not None:
+            gate.close_again(self.connection, self._gate)
+        self._look(executed)
+
+    def _judge(self, sql: str, reading: Reading | None) -> None:
+        if reading is None or self._is_failed():
+            return
+        for refusal in judge(self.connection, self.protection, reading, sql):
+            self.refuse(refusal)
+
+    def _is_failed(self) -> bool:
+        return int(self.connection.info.transaction_status) == 3
+
+    def _look(self, executed: Executed) -> None:
+        """After a statement: which protected tables it has locked, and in diagnosis what it has changed."""
+        if self.autocommit or self._is_failed():
+            return
+        found = _all_locks(self.connection, self.tables)
+        for oid, modes in found.items():
+            self._first_lock.setdefault(oid, executed)
+            self.locked.setdefault(oid, set()).update(modes)
+        if found and self.layers.counters:
+            for trace in counters.locks(self.connection, self.tables, self.referenced):
+                self.add_trace(trace)
+        if self.every_statement and self.layers.facts and not self._lost:
+            self.check_facts(executed)
+        if self.refusals:
+            raise FenceBreachError(tuple(self.refusals))
+
+    def _translate(self, error: Exception, executed: Executed) -> None:
+        """Say what a statement that the guard or the gate stopped has tried."""
+        code = getattr(error, "pgcode", None)
+        if code == "57014" and self.guard is not None and self.connection.info.backend_pid in self.guard.cancelled:
+            self.refuse(
+                Refusal(
+                    "guard",
+                    "it waits for a protected table that the guard session holds against DDL",
+                    executed.place,
+                    executed.sql,
+                    instead="change only owned tables; a foreign key of theirs is let through",
+                )
+            )
+        if code == tripwires.CODE:
+            self.refuse(
+                Refusal(
+                    "rehearsal",
+                    f"it writes to a protected table: {str(error).partition(chr(10))[0]}",
+                    executed.place,
+                    executed.sql,
+                    instead="write to it in the application, or in a migration of its owner",
+                )
+            )
+        if code == gate.CODE:
+            self.refuse(
+                Refusal(
+                    "gate",
+                    "it ends the transaction, which is the fence's",
+                    executed.place,
+                    executed.sql,
+                    instead="leave COMMIT to Alembic; for what cannot run in a transaction use autocommit_block()",
+                )
+            )
+
+    @contextmanager
+    def own_work(self) -> Iterator[None]:
+        """Let statements, commits and rollbacks of the fence itself pass."""
+        before, self._ours = self._ours, True
+        try:
+            yield
+        finally:
+            self._ours = before
+
+
+def _all_locks(connection: Any, tables: Sequence[int]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    with plain_cursor(connection) as cursor:
+        cursor.execute(counters.LOCKS, (list(tables), list(counters.HARMLESS)))
+        for oid, mode in cursor.fetchall():
+            found.setdefault(oid, set()).add(mode)
+    return found

@@ -1,0 +1,104 @@
+"""The record of a run as JSON: written before, during and after it, so that a killed run leaves its traces."""
+
+import json
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from schemasync.migrate.refusals import Refusal
+from schemasync.migrate.runner import RevisionRun
+
+
+@dataclass(slots=True)
+class Record:
+    """What a run set out to do and did.
+
+    Args:
+        file: where it is kept; None keeps it in memory.
+        database: the URL without its password.
+        direction, revision: the target.
+        state: `running`, `committing`, `done`, `dry`, `refused` or `failed`.
+        transaction: the number of the transaction, by which a later run learns what became of it.
+    """
+
+    file: Path | None
+    database: str
+    direction: str
+    revision: str
+    heads_before: tuple[str, ...] = ()
+    heads_after: tuple[str, ...] = ()
+    state: str = "running"
+    started: str = ""
+    seconds: float = 0.0
+    attempts: int = 0
+    rehearsed: bool = False
+    transaction: str | None = None
+    revisions: list[RevisionRun] = field(default_factory=list)
+    statements: list[dict[str, Any]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    error: str | None = None
+
+    def to_json(self) -> str:
+        """The record as JSON."""
+        values = asdict(self)
+        del values["file"]
+        return json.dumps({"version": 1, **values}, indent=2)
+
+    def write(self) -> None:
+        """Keep it, all at once."""
+        if self.file is None:
+            return
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{self.file.name}.", dir=self.file.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(self.to_json() + "\n")
+        Path(temporary).replace(self.file)
+
+
+def now() -> str:
+    """This moment, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def state_folder() -> Path:
+    """Where records are kept by default (XDG Base Directory Specification, `XDG_STATE_HOME`)."""
+    base = os.environ.get("XDG_STATE_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "state") / "schemasync"
+
+
+def unfinished(file: Path | None) -> dict[str, Any] | None:
+    """The record of a run that never came to its end, or None."""
+    if file is None:
+        return None
+    with suppress(OSError, ValueError):
+        found = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(found, dict) and found.get("state") in ("running", "committing"):
+            return found
+    return None
+
+
+def what_became(found: dict[str, Any], heads: tuple[str, ...], outcome: str | None) -> str:
+    """What became of a run that was killed, in a sentence.
+
+    Args:
+        found: its record.
+        heads: the revisions in the database now.
+        outcome: what PostgreSQL says of its transaction.
+    """
+    before = tuple(found.get("heads_before", ()))
+    began = f"the last run, of {found.get('started')}, was killed"
+    at = ", ".join(heads) or "no revision"
+    if outcome == "committed" and heads != before:
+        return f"{began} after its commit: its revisions are applied, and the database is at {at}"
+    if heads == before and outcome != "committed":
+        return f"{began} before its commit: PostgreSQL has undone it, and the database is at {at} as before"
+    if heads == before:
+        return (
+            f"{began} after an autocommit_block: what stood before the block was committed, but its revision is not "
+            f"recorded; the database is at {at}. Look at what that revision has already done"
+        )
+    return f"{began}; the database is at {at} now"

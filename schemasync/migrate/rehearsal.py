@@ -1,0 +1,147 @@
+"""The rehearsal: the pending revisions on a clone first, with tripwires on what is protected.
+
+It refuses what breaks there before the live database is touched at all, and yields what the live run will lock: the
+protected tables whose incoming foreign keys change.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from schemasync.migrate.clone import NO_REHEARSAL, clone
+from schemasync.migrate.facts import read_facts
+from schemasync.migrate.fence import Executed, Fence
+from schemasync.migrate.guard import ForeignKeyChanges
+from schemasync.migrate.inventory import read_inventory
+from schemasync.migrate.protected import Protection
+from schemasync.migrate.refusals import FenceBreachError, MigrationError
+from schemasync.migrate.runner import Run, Target, run_environment
+from schemasync.migrate.tripwires import lay
+from schemasync.scratch.interface import ScratchServer
+from schemasync.urls import connection_parameters
+
+if TYPE_CHECKING:
+    from schemasync.migrate.upgrade import Prepared, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What a rehearsal found.
+
+    Args:
+        revisions: how many ran.
+        keys: the live database's tables whose incoming foreign keys the run changes.
+        executed: every statement that ran, for `--sql`.
+    """
+
+    revisions: int
+    keys: ForeignKeyChanges
+    executed: tuple[Executed, ...]
+
+
+def rehearse(settings: "Settings", target: Target, prepared: "Prepared") -> Rehearsal:
+    """Run the revisions on a clone.
+
+    Raises:
+        FenceBreachError: they touch something protected; the live database has not been touched.
+        MigrationError: they fail on the clone.
+        ScratchError: the clone could not be made.
+    """
+    with _server(settings.scratch) as server:
+        try:
+            return _rehearse(settings, target, prepared, server, every_statement=False)
+        except FenceBreachError as error:
+            if all(refusal.layer != "facts" for refusal in error.refusals):
+                raise
+            # Once more, with the facts compared after each statement: that names the one which changed them.
+            try:
+                _rehearse(settings, target, prepared, server, every_statement=True)
+            except FenceBreachError as exact:
+                raise exact from None
+            raise
+
+
+def _rehearse(
+    settings: "Settings", target: Target, prepared: "Prepared", server: ScratchServer, *, every_statement: bool
+) -> Rehearsal:
+    connections = prepared.connections
+    connections.exempt = True
+    database = None
+    try:
+        database = clone(prepared.anchor, server, prepared.version_tables)
+        inspector = database.connect()
+        try:
+            names = {(thing.kind, thing.schema, thing.name) for thing in prepared.protection.protected}
+            protection = _same_protection(inspector, names, prepared.protection)
+            lay(inspector, protection.tables)
+            before = read_facts(inspector)
+        finally:
+            inspector.close()
+        connections.exempt = False
+        fence = Fence(protection, settings.layers, settings.timeouts, before=before, every_statement=every_statement)
+        connections.refuse = fence.refuse
+        url = database.url
+
+        def lead_to_clone(factory: Any) -> Any:
+            import psycopg2
+
+            parameters: dict[str, Any] = dict(connection_parameters(url))
+            connections.exempt = True
+            try:
+                return psycopg2.connect(**parameters, connection_factory=factory)
+            finally:
+                connections.exempt = False
+
+        connections.redirect = lead_to_clone
+        run = Run(fence, connections)
+        try:
+            run_environment(prepared.config, target, run)
+        except FenceBreachError as error:
+            raise FenceBreachError(error.refusals) from None
+        except MigrationError as error:
+            raise type(error)(
+                f"the rehearsal on a clone failed, and the live run was not begun: {error.message}",
+                hint=f"the clone has definitions but no rows; mend the revision, {NO_REHEARSAL}",
+            ) from error
+        return Rehearsal(len(run.revisions), _live_keys(fence, protection, prepared), tuple(fence.executed))
+    finally:
+        connections.redirect = None
+        connections.exempt = True
+        if database is not None:
+            database.close()
+        connections.exempt = False
+
+
+def _same_protection(connection: Any, names: set[tuple[str, str, str]], live: Protection) -> Protection:
+    """The clone's things, protected where their namesakes in the live database are."""
+    things = read_inventory(connection)
+    owned = frozenset(
+        (thing.catalog, thing.oid) for thing in things if (thing.kind, thing.schema, thing.name) not in names
+    )
+    return dataclasses.replace(live, things=things, owned=owned)
+
+
+def _live_keys(fence: Fence, protection: Protection, prepared: "Prepared") -> ForeignKeyChanges:
+    """The locks that foreign keys took on the clone, as the live database's oids."""
+    names = {thing.oid: (thing.schema, thing.name) for thing in protection.tables}
+    live = {(thing.schema, thing.name): thing.oid for thing in prepared.protection.tables}
+
+    def of(mode: str) -> frozenset[int]:
+        return frozenset(
+            live[names[oid]] for oid, modes in fence.locked.items() if mode in modes and names[oid] in live
+        )
+
+    return ForeignKeyChanges(of("ShareRowExclusiveLock"), of("AccessExclusiveLock"))
+
+
+@contextmanager
+def _server(choice: Any) -> Iterator[ScratchServer]:
+    if not isinstance(choice, str):
+        yield choice
+        return
+    from schemasync.scratch import scratch_server
+
+    with scratch_server(choice) as server:
+        yield server

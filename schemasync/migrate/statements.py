@@ -1,0 +1,420 @@
+"""What a statement surely does to named objects, read by PostgreSQL's own grammar (`postgast`, libpg_query).
+
+Deny-only: a statement that cannot be read, or that hides what it does (dynamic SQL, function bodies), says nothing
+here; other layers see what it did.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Space = Literal["relation", "type", "function", "schema", "extension"]
+
+# Functions that reach outside the transaction, or end it, or move a sequence for good (manual, "Sequence
+# Manipulation Functions": setval is never rolled back).
+OUTSIDE = ("dblink", "postgres_fdw_", "pg_terminate_backend", "pg_cancel_backend", "pg_reload_conf", "lo_import")
+SEQUENCE_SETTERS = ("setval",)
+SILENCING = ("session_replication_role", "lock_timeout", "row_security", "event_triggers", "session_authorization")
+_DEFINED = {"RuleStmt": ("actions",), "CreateFunctionStmt": ("sql_body",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """That a statement changes an object, or what it consists of.
+
+    Args:
+        verb: what it does, for a sentence: `updates`, `drops`.
+        space: what the name is a name of.
+        name: the name as written, one or two parts, innermost last.
+    """
+
+    verb: str
+    space: Space
+    name: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text of SQL does.
+
+    Args:
+        touches: objects that it surely changes.
+        denials: what it does that no migration may, as sentences.
+        kinds: the statements' kinds as the grammar names them: `update_stmt`.
+        sets_constraints: whether it says SET CONSTRAINTS ALL.
+        outside: whether PostgreSQL refuses to run it in a transaction.
+    """
+
+    touches: tuple[Touch, ...] = ()
+    denials: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    sets_constraints: bool = False
+    outside: bool = False
+
+
+def read_statement(sql: str) -> Reading | None:
+    """What a text of SQL does; None where the grammar cannot read it."""
+    from google.protobuf.message import DecodeError
+    from postgast import PgQueryError, parse
+    from postgast.walk import unwrap_node
+
+    try:
+        tree = parse(sql)
+    except (PgQueryError, UnicodeError, ValueError, DecodeError):  # the last for what is nested too deep
+        return None
+    touches: list[Touch] = []
+    denials: list[str] = []
+    kinds: list[str] = []
+    sets_constraints = outside = False
+    for raw in tree.stmts:
+        statement = unwrap_node(raw.stmt)
+        kinds.append(raw.stmt.WhichOneof("node") or "")
+        outside |= _is_outside(statement)
+        if type(statement).__name__ == "ConstraintsSetStmt" and not statement.constraints:
+            sets_constraints = not statement.deferred or sets_constraints
+        for node in _run_by(statement):
+            found = _READERS.get(type(node).__name__)
+            if found is None:
+                continue
+            for item in found(node):
+                (touches if isinstance(item, Touch) else denials).append(item)
+    return Reading(tuple(touches), tuple(denials), tuple(kinds), sets_constraints, outside)
+
+
+def _run_by(statement: Any) -> Iterator[Any]:
+    """A statement's nodes, but for the statements that it only defines: a rule's actions, a function's body."""
+    from google.protobuf.message import Message
+    from postgast.walk import unwrap_node
+
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for field, value in reversed(node.ListFields()):
+            if field.name in _DEFINED.get(type(node).__name__, ()):
+                continue
+            inner = [value] if isinstance(value, Message) else value if field.message_type else ()
+            waiting.extend(unwrap_node(item) for item in inner)
+
+
+def _is_outside(node: Any) -> bool:
+    name = type(node).__name__
+    if name in ("IndexStmt", "DropStmt") and node.concurrent:
+        return True
+    if name == "ReindexStmt":
+        return _enum(node, "kind") not in ("REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE") or any(
+            item.def_elem.defname == "concurrently" for item in node.params
+        )
+    if name == "VacuumStmt":
+        return bool(node.is_vacuumcmd)
+    return False
+
+
+def _range(relation: Any, verb: str) -> Iterator[Touch]:
+    if relation.relname:
+        parts = (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
+        yield Touch(verb, "relation", parts)
+
+
+def _writer(verb: str) -> Any:
+    return lambda node: _range(node.relation, verb)
+
+
+def _alter_table(node: Any) -> Iterator[Touch | str]:
+    kind = _enum(node, "objtype")
+    if kind == "OBJECT_TYPE":
+        yield Touch("alters", "type", _parts(node.relation))
+        return
+    yield from _range(node.relation, "alters")
+    for command in node.cmds:
+        inner = command.alter_table_cmd
+        subtype = _enum(inner, "subtype")
+        if subtype in ("AT_AttachPartition", "AT_DetachPartition"):
+            yield from _range(getattr(inner, "def").partition_cmd.name, "changes the partitions of")
+        if subtype == "AT_AddInherit":
+            yield from _range(getattr(inner, "def").range_var, "adds a child to")
+
+
+def _create(node: Any) -> Iterator[Touch]:
+    for parent in node.inh_relations:
+        yield from _range(parent.range_var, "adds a child to")
+
+
+def _truncate(node: Any) -> Iterator[Touch]:
+    for relation in node.relations:
+        yield from _range(relation.range_var, "truncates")
+
+
+def _copy(node: Any) -> Iterator[Touch | str]:
+    if node.is_from:
+        yield from _range(node.relation, "copies rows into")
+    if node.is_program:
+        yield "COPY … PROGRAM starts a process on the database server"
+
+
+def _lock(node: Any) -> Iterator[Touch]:
+    if node.mode > 2:  # ACCESS SHARE and ROW SHARE let everybody read and write
+        for relation in node.relations:
+            yield from _range(relation.range_var, "locks")
+
+
+def _vacuum(node: Any) -> Iterator[Touch]:
+    for relation in node.rels:
+        yield from _range(relation.vacuum_relation.relation, "rewrites or analyzes")
+
+
+def _drop(node: Any) -> Iterator[Touch | str]:
+    kind = _enum(node, "remove_type").removeprefix("OBJECT_")
+    for item in node.objects:
+        yield from _named(kind, item, "drops")
+
+
+_SPACES: dict[str, Space] = {
+    "TYPE": "type",
+    "DOMAIN": "type",
+    "FUNCTION": "function",
+    "PROCEDURE": "function",
+    "ROUTINE": "function",
+    "AGGREGATE": "function",
+    "SCHEMA": "schema",
+    "EXTENSION": "extension",
+}
+
+
+def _named(kind: str, item: Any, verb: str) -> Iterator[Touch | str]:
+    """An object as DROP, COMMENT, ALTER … OWNER and GRANT name it."""
+    part_of = {"TRIGGER", "POLICY", "RULE", "COLUMN", "TABCONSTRAINT"}
+    parts = _strings(item)
+    if kind in part_of:
+        if len(parts) > 1:
+            word = "constraint" if kind == "TABCONSTRAINT" else kind.lower()
+            yield Touch(f"{verb} the {word} {parts[-1]} of", "relation", parts[:-1][-2:])
+    elif kind in ("TABLE", "INDEX", "SEQUENCE", "VIEW", "MATVIEW", "FOREIGN_TABLE"):
+        if item.WhichOneof("node") == "range_var":
+            yield from _range(item.range_var, verb)
+        elif parts:
+            yield Touch(verb, "relation", parts[-2:])
+    elif kind in _SPACES and parts:
+        space = _SPACES[kind]
+        yield Touch(verb, space, parts[-1:] if space in ("schema", "extension") else parts[-2:])
+    elif kind in ("DATABASE", "EVENT_TRIGGER", "ROLE", "PUBLICATION", "SUBSCRIPTION", "CAST", "LANGUAGE"):
+        yield f"it {verb} a {kind.replace('_', ' ').lower()}, which is not Alembic's"
+
+
+def _comment(node: Any) -> Iterator[Touch | str]:
+    yield from _named(_enum(node, "objtype").removeprefix("OBJECT_"), node.object, "changes the comment on")
+
+
+def _object_alteration(verb: str) -> Any:
+    def read(node: Any) -> Iterator[Touch | str]:
+        if node.HasField("relation"):
+            yield from _range(node.relation, verb)
+        elif node.HasField("object"):
+            kind = _enum(node, "rename_type" if hasattr(node, "rename_type") else "object_type")
+            yield from _named(kind.removeprefix("OBJECT_"), node.object, verb)
+        elif getattr(node, "subname", "") and _enum(node, "rename_type") == "OBJECT_SCHEMA":
+            yield Touch(verb, "schema", (node.subname,))
+
+    return read
+
+
+def _grant(node: Any) -> Iterator[Touch | str]:
+    if _enum(node, "targtype") == "ACL_TARGET_DEFAULTS":
+        return
+    kind = _enum(node, "objtype").removeprefix("OBJECT_")
+    verb = "grants privileges on" if node.is_grant else "revokes privileges on"
+    if _enum(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+        for item in node.objects:
+            yield Touch(f"{verb} everything in", "schema", _strings(item)[-1:])
+        return
+    for item in node.objects:
+        yield from _named(kind, item, verb)
+
+
+def _call(node: Any) -> Iterator[Touch | str]:
+    name = _strings_of(node.funcname)[-1].lower() if node.funcname else ""
+    if name.startswith(OUTSIDE):
+        yield f"{name}() reaches outside of this transaction"
+    arguments = [item.a_const.sval.sval for item in node.args if item.WhichOneof("node") == "a_const"]
+    arguments += [item.type_cast.arg.a_const.sval.sval for item in node.args if item.WhichOneof("node") == "type_cast"]
+    if name in SEQUENCE_SETTERS and arguments:
+        yield Touch("sets the value (for good: setval is never rolled back) of", "relation", _split(arguments[0]))
+    if name == "set_config" and arguments and arguments[0].lower() in SILENCING[:1]:
+        yield f"it sets {arguments[0].lower()}, which switches triggers and foreign keys off"
+
+
+def _set(node: Any) -> Iterator[str]:
+    if node.name.lower() in SILENCING[:1]:
+        yield f"it sets {node.name.lower()}, which switches triggers and foreign keys off"
+    if node.name.lower() == "session_authorization":
+        yield "it changes the session's user, whom the fence has looked at"
+
+
+def _transaction(node: Any) -> Iterator[str]:
+    kind = _enum(node, "kind").removeprefix("TRANS_STMT_")
+    if kind in ("COMMIT", "ROLLBACK", "PREPARE", "COMMIT_PREPARED", "ROLLBACK_PREPARED"):
+        yield f"{kind.replace('_', ' ')}: only the fence ends the transaction, when everything has been checked"
+
+
+def _do(node: Any) -> Iterator[Touch | str]:
+    body = next((item.def_elem.arg.string.sval for item in node.args if item.def_elem.defname == "as"), "")
+    if any(f"{name}" in body.lower() for name in OUTSIDE[:2]):
+        yield "a DO block that calls dblink or postgres_fdw reaches outside of this transaction"
+    for query in _static_queries(body):
+        inner = read_statement(query)
+        if inner is not None:
+            yield from inner.touches
+            yield from inner.denials
+
+
+def _static_queries(body: str) -> Iterator[str]:
+    """The SQL statements of a PL/pgSQL block, as they are written in it."""
+    from postgast import PgQueryError, parse_plpgsql
+
+    tag = "$schemasync_block$"
+    try:
+        tree = parse_plpgsql(f"DO {tag}{body}{tag}")
+    except (PgQueryError, ValueError, RecursionError):
+        return
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            query = node.get("query")
+            if isinstance(query, str):
+                yield query if node.get("parseMode", 0) == 0 else f"SELECT {query}"
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+
+
+def _sentence(text: str) -> Any:
+    def read(_node: Any) -> Iterator[str]:
+        yield text
+
+    return read
+
+
+def _of_type(verb: str) -> Any:
+    return lambda node: iter((Touch(verb, "type", _strings_of(node.type_name)[-2:]),))
+
+
+def _function(node: Any) -> Iterator[Touch]:
+    if node.replace:
+        yield Touch("replaces", "function", _strings_of(node.funcname)[-2:])
+
+
+def _trigger(node: Any) -> Iterator[Touch]:
+    yield from _range(node.relation, f"creates the trigger {node.trigname} on")
+
+
+def _policy(node: Any) -> Iterator[Touch]:
+    yield from _range(node.table, f"writes the policy {node.policy_name} of")
+
+
+def _view(node: Any) -> Iterator[Touch]:
+    if node.replace:
+        yield from _range(node.view, "replaces")
+
+
+_READERS: dict[str, Any] = {
+    "InsertStmt": _writer("inserts into"),
+    "UpdateStmt": _writer("updates"),
+    "DeleteStmt": _writer("deletes from"),
+    "MergeStmt": _writer("merges into"),
+    "AlterTableStmt": _alter_table,
+    "CreateStmt": _create,
+    "TruncateStmt": _truncate,
+    "CopyStmt": _copy,
+    "LockStmt": _lock,
+    "VacuumStmt": _vacuum,
+    "ClusterStmt": _writer("rewrites"),
+    "ReindexStmt": _writer("rebuilds the indexes of"),
+    "RefreshMatViewStmt": _writer("refreshes"),
+    "IndexStmt": _writer("creates an index on"),
+    "CreateTrigStmt": _trigger,
+    "RuleStmt": _writer("writes a rule of"),
+    "CreatePolicyStmt": _policy,
+    "AlterPolicyStmt": _policy,
+    "CreateStatsStmt": lambda node: (
+        touch for item in node.relations for touch in _range(item.range_var, "creates statistics on")
+    ),
+    "AlterSeqStmt": lambda node: _range(node.sequence, "alters"),
+    "ViewStmt": _view,
+    "DropStmt": _drop,
+    "RenameStmt": _object_alteration("renames"),
+    "AlterObjectSchemaStmt": _object_alteration("moves"),
+    "AlterOwnerStmt": _object_alteration("changes the owner of"),
+    "AlterObjectDependsStmt": _object_alteration("alters"),
+    "CommentStmt": _comment,
+    "SecLabelStmt": _comment,
+    "GrantStmt": _grant,
+    "AlterEnumStmt": _of_type("alters"),
+    "AlterDomainStmt": _of_type("alters"),
+    "AlterTypeStmt": _of_type("alters"),
+    "CreateFunctionStmt": _function,
+    "AlterFunctionStmt": lambda node: iter((Touch("alters", "function", _strings_of(node.func.objname)[-2:]),)),
+    "AlterExtensionStmt": lambda node: iter((Touch("alters", "extension", (node.extname,)),)),
+    "FuncCall": _call,
+    "VariableSetStmt": _set,
+    "TransactionStmt": _transaction,
+    "DoStmt": _do,
+    "CreateEventTrigStmt": _sentence("an event trigger fires on everybody's DDL, Prisma's too"),
+    "AlterEventTrigStmt": _sentence("an event trigger fires on everybody's DDL, Prisma's too"),
+    "AlterSystemStmt": _sentence("ALTER SYSTEM changes the whole server"),
+    "AlterDatabaseStmt": _sentence("ALTER DATABASE changes the database for Prisma too"),
+    "AlterDatabaseSetStmt": _sentence("ALTER DATABASE changes the settings of everybody's sessions"),
+    "AlterRoleSetStmt": _sentence("ALTER ROLE … SET changes the settings of other sessions"),
+    "AlterRoleStmt": _sentence("ALTER ROLE changes what a role may do, which is not a migration's matter"),
+    "DropRoleStmt": _sentence("DROP ROLE takes a role away from everybody"),
+    "GrantRoleStmt": _sentence("GRANT of a role changes who may do what, which is not a migration's matter"),
+    "DropdbStmt": _sentence("it drops a database"),
+    "DropOwnedStmt": _sentence("DROP OWNED drops whatever a role owns, declared or not"),
+    "ReassignOwnedStmt": _sentence("REASSIGN OWNED changes the owner of whatever a role owns"),
+    "AlterDefaultPrivilegesStmt": _sentence("ALTER DEFAULT PRIVILEGES applies to tables that Prisma will create"),
+    "CreatePublicationStmt": _sentence("a publication changes which UPDATEs and DELETEs its tables accept"),
+    "AlterPublicationStmt": _sentence("a publication changes which UPDATEs and DELETEs its tables accept"),
+    "CreateSubscriptionStmt": _sentence("a subscription writes rows behind every application's back"),
+    "CreateCastStmt": _sentence("a cast changes how everybody's statements are read"),
+    "LoadStmt": _sentence("LOAD runs a library in the database server"),
+}
+
+
+def _enum(message: Any, field: str) -> str:
+    descriptor = type(message).DESCRIPTOR.fields_by_name[field]
+    value = descriptor.enum_type.values_by_number.get(getattr(message, field))
+    return str(value.name) if value is not None else ""
+
+
+def _parts(relation: Any) -> tuple[str, ...]:
+    return (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
+
+
+def _strings_of(items: Any) -> tuple[str, ...]:
+    return tuple(item.string.sval for item in items if item.WhichOneof("node") == "string")
+
+
+def _strings(item: Any) -> tuple[str, ...]:
+    kind = item.WhichOneof("node")
+    if kind == "list":
+        found: tuple[str, ...] = ()
+        for inner in item.list.items:
+            found += _strings(inner)
+        return found
+    if kind == "string":
+        return (item.string.sval,)
+    if kind == "type_name":
+        return _strings_of(item.type_name.names)
+    if kind == "object_with_args":
+        return _strings_of(item.object_with_args.objname)
+    if kind == "range_var":
+        return _parts(item.range_var)
+    return ()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """A name in a string, as `regclass` reads it: folded to lower case unless quoted."""
+    import re
+
+    parts = re.findall(r'"((?:[^"]|"")*)"|([^".\s]+)', text)
+    return tuple(quoted.replace('""', '"') if quoted else plain.lower() for quoted, plain in parts)[-2:]

@@ -1,0 +1,35 @@
+"""What the fence's tests share."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import Database
+from fence_project import DATABASE, Project
+
+from schemasync.scratch import ScratchDatabase, ScratchServer
+
+
+@pytest.fixture(scope="session")
+def template(server: ScratchServer) -> Iterator[ScratchDatabase]:
+    """A database that both sides have migrated, to be copied."""
+    with server.create_database() as made:
+        connection = made.connect()
+        with connection.cursor() as cursor:
+            cursor.execute(DATABASE)
+        connection.close()
+        yield made
+
+
+@pytest.fixture
+def migrated(server: ScratchServer, template: ScratchDatabase) -> Iterator[Database]:
+    """A copy of that database."""
+    fresh = Database(server.create_database(template=template.name))
+    yield fresh
+    fresh.close()
+
+
+@pytest.fixture
+def project(tmp_path: Path, migrated: Database, server: ScratchServer) -> Project:
+    """An Alembic project on it."""
+    return Project(tmp_path / "alembic", migrated, server)
