@@ -10,6 +10,7 @@ from schemasync.mirror.symbols import Symbols
 from schemasync.mirror.types import python_type
 from schemasync.schema.model import Column, Table
 from schemasync.schema.names import postgresql_constraint_name, quote
+from schemasync.schema.types import DataType
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class ColumnText:
     keywords: tuple[Argument, ...]
     symbols: frozenset[str]
     flat: str
+
+
+def enum_key(type_: DataType) -> Key:
+    """Schema and name of the enum that a type may be."""
+    return (type_.schema or "", type_.name)
 
 
 class ColumnWriter:
@@ -77,7 +83,7 @@ class ColumnWriter:
             names.add(name)
             return self.symbols(name)
 
-        enum = self.enums.get((column.type.schema or "", column.type.name))
+        enum = self.enums.get(enum_key(column.type))
         if enum is not None:
             annotation, expression = enum.class_name, enum.constant
             names.update((f"enum {annotation}", f"enum {expression}"))

@@ -1,6 +1,6 @@
 """Tables in SQLAlchemy's Core: a style of its own, and the join tables of the others."""
 
-from schemasync.mirror.columns import ColumnWriter, serial_arguments
+from schemasync.mirror.columns import ColumnWriter, enum_key, serial_arguments
 from schemasync.mirror.constraints import MARK, column_keys, table_arguments
 from schemasync.mirror.layout import Argument, Call, comment, laid_out, literal
 from schemasync.mirror.plan import Plan
@@ -52,7 +52,8 @@ def _column(
     is_key = column.name in key
     text = writer.text(column, is_key=is_key, alone=len(key) == 1)
     # Annotations are a mapped class's; of the enum only the type is needed here.
-    names.update(name for name in text.symbols if name not in _ANNOTATIONS and name != f"enum {text.annotation}")
+    classes = {f"enum {enum.class_name}" for enum in [writer.enums.get(enum_key(column.type))] if enum is not None}
+    names.update(text.symbols - _ANNOTATIONS - classes)
     if column.default is not None and column.default.kind == "sequence" and not is_key:
         names.update(("Sequence", "text"))
         keys = (*keys, *serial_arguments(table, column, default_schema, writer.symbols))

@@ -3,6 +3,7 @@
 import builtins
 import keyword
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -160,8 +161,9 @@ def variable_name(name: str) -> str:
 
 
 def module_name(name: str) -> str:
-    """The module of a class: `AccessRequest` as `access_request`."""
-    return attribute_name(name)
+    """The module of a class: `AccessRequest` as `access_request`; in ASCII, as files should be called."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return attribute_name(plain or "model")
 
 
 def member_name(name: str) -> str:

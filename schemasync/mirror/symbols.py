@@ -1,5 +1,6 @@
 """The names that mirror modules import, and what they are called where a model's own name would hide them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 _SQLALCHEMY = (
@@ -110,9 +111,23 @@ def from_import(module: str, names: Iterable[str]) -> str:
     return f"from {module} import (\n" + "".join(f"    {name},\n" for name in ordered) + ")"
 
 
-def name_order(name: str) -> tuple[int, str]:
+def name_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
     """Constants, then classes, then the rest, as isort's `order-by-type` has them."""
-    return (0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2, name)
+    return (_kind(name), _natural(name.lower()), name)
+
+
+def export_order(name: str) -> tuple[int, list[tuple[int, str]]]:
+    """The order of `__all__` (ruff's rule RUF022), where capitals come before small letters."""
+    return (_kind(name), _natural(name))
+
+
+def _kind(name: str) -> int:
+    return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """Numbers by their value."""
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 _STANDARD = frozenset({"builtins", "datetime", "decimal", "enum", "hashlib", "itertools", "os", "secrets", "socket"})
@@ -128,7 +143,7 @@ def _section(module: str) -> int:
     return 1 if first in ("sqlalchemy", "flask_sqlalchemy") else 2
 
 
-def _module_order(module: str) -> tuple[int, str]:
+def _module_order(module: str) -> tuple[int, list[tuple[int, str]]]:
     # Relative imports: farther ones first, as isort has them.
     dots = len(module) - len(module.lstrip("."))
-    return (-dots, module)
+    return (-dots, _natural(module.lower()))

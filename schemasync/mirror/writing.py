@@ -11,7 +11,7 @@ from schemasync.mirror.helper_source import helper_source
 from schemasync.mirror.layout import literal
 from schemasync.mirror.plan import Plan
 from schemasync.mirror.section import Section
-from schemasync.mirror.symbols import HELPERS, PLAIN, SOURCES, Symbols, from_import, import_lines, name_order
+from schemasync.mirror.symbols import HELPERS, PLAIN, SOURCES, Symbols, export_order, from_import, import_lines
 from schemasync.schema.model import Table
 
 Import = tuple[str, str]
@@ -144,7 +144,7 @@ class Package:
         imports |= {(f"{self.prefix}associations", variable) for variable in self.plan.join_tables.values()}
         if self.plan.base.module is None:
             imports.add((f"{self.prefix}base", self.plan.base.name))
-        exported = sorted({name for _, name in imports}, key=name_order)
+        exported = sorted({name for _, name in imports}, key=export_order)
         listed = "__all__ = [\n" + "".join(f"    {literal(name)},\n" for name in exported) + "]"
         return _module(_INTRODUCTION, imports, [listed])
 

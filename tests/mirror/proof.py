@@ -157,7 +157,7 @@ def filled(prisma: Schema, metadata: MetaData, database: Database) -> int:
             (row,) = session.scalars(select(model)).all()
             mapper = inspect(model)
             for attribute in mapper.attrs:
-                if not any("view" in (t.kind,) for t in _targets(prisma, mapper, attribute)):
+                if not any(target.kind == "view" for target in _targets(prisma, mapper, attribute)):
                     getattr(row, attribute.key)
             rows += 1
         session.rollback()
