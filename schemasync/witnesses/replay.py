@@ -1,7 +1,7 @@
 """Replays a migration history in a database that is meant for it, usually a scratch database."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,10 @@ NOTHING_TO_RUN = "can't execute an empty query"
 Progress = Callable[[str], None]
 
 
-def replay_prisma(folder: Path, url: str, *, progress: Progress | None = None) -> tuple[str, ...]:
-    """Run all of Prisma's migrations, as `prisma migrate deploy` would, but without its table of applied ones.
+def replay_prisma(
+    folder: Path, url: str, *, progress: Progress | None = None, only: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Run Prisma's migrations, as `prisma migrate deploy` would, but without its table of applied ones.
 
     Each script is sent as one text over the simple protocol: PostgreSQL makes it one transaction unless it says BEGIN
     itself (manual, "Multiple Statements in a Simple Query").
@@ -33,6 +35,7 @@ def replay_prisma(folder: Path, url: str, *, progress: Progress | None = None) -
         folder: Prisma's folder of migrations.
         url: the database, which the migrations find as they expect it: empty, as a rule.
         progress: is told each migration's name before it runs.
+        only: the migrations to run; None for all.
 
     Returns:
         The migrations' names in the order in which they ran.
@@ -42,7 +45,7 @@ def replay_prisma(folder: Path, url: str, *, progress: Progress | None = None) -
     """
     import psycopg2
 
-    names = migration_names(folder)
+    names = tuple(name for name in migration_names(folder) if only is None or name in only)
     try:
         opened: connection = psycopg2.connect(**connection_parameters(url))  # type: ignore[call-overload]  # libpq's
     except psycopg2.Error as error:
@@ -85,9 +88,14 @@ def collation_key(name: str) -> tuple[Sequence[Any], ...]:
 
 
 def replay_alembic(
-    config: Path, url: str, *, path: Sequence[Path] = (), progress: Progress | None = None
+    config: Path,
+    url: str,
+    *,
+    path: Sequence[Path] = (),
+    progress: Progress | None = None,
+    target: str | tuple[str, ...] = "heads",
 ) -> tuple[str, ...]:
-    """Run all of Alembic's revisions up to its heads, without the project's own env.py.
+    """Run Alembic's revisions up to its heads, without the project's own env.py.
 
     The revisions' code runs in this process. Their env.py does not, so that neither the application nor its settings
     are needed, and no connection but the one to `url` is opened.
@@ -97,6 +105,7 @@ def replay_alembic(
         url: the database; the tables that the revisions' foreign keys refer to must be there.
         path: folders to import from, for revisions that import the application.
         progress: is told each revision's message after it ran.
+        target: the revisions to go up to, with all that they need.
 
     Returns:
         The revisions' identifiers in the order in which they ran.
@@ -112,21 +121,22 @@ def replay_alembic(
     from sqlalchemy.exc import SQLAlchemyError
 
     applied: list[str] = []
+    destination: Any = target  # Alembic's annotation knows of one revision only
     before = list(sys.path)
     sys.path[:0] = [str(folder) for folder in path]
     try:
-        settings = _alembic_settings(config)
+        settings = alembic_settings(config)
         scripts = ScriptDirectory.from_config(settings)
 
         def upgrade(revision: Any, _context: "MigrationContext") -> Any:
-            return scripts._upgrade_revs("heads", revision)  # as alembic.command.upgrade does
+            return scripts._upgrade_revs(destination, revision)  # as alembic.command.upgrade does
 
         def note(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:  # noqa: ARG001 - called by these names
             applied.append(step.up_revision_id)
             if progress is not None:
                 progress(step.up_revision.doc)
 
-        environment = EnvironmentContext(settings, scripts, fn=upgrade, destination_rev="heads")
+        environment = EnvironmentContext(settings, scripts, fn=upgrade, destination_rev=destination)
         with environment, _engine(url).connect() as opened:
             environment.configure(connection=opened, on_version_apply=note, transaction_per_migration=True)
             with environment.begin_transaction():
@@ -160,7 +170,7 @@ def _run_script(opened: "connection", script: Path) -> None:
         raise DatabaseError(f"{shown(script)}{place}: the migration failed: {reason}") from error
 
 
-def _alembic_settings(config: Path) -> "Config":
+def alembic_settings(config: Path) -> "Config":
     """Alembic's settings; Flask-Migrate leaves out where the scripts are: beside the file."""
     from alembic.config import Config
 
