@@ -69,7 +69,7 @@ class RelationshipWriter:
         is_list = one.kind in ("one-to-many", "many-to-many")
         arguments: list[Argument] = []
         if one.secondary is not None:
-            arguments += self._many_to_many(table, one)
+            arguments += self._many_to_many(table, one, target)
         else:
             holder, referenced = (table, target) if one.on_this_side else (target, table)
             arguments += self._join(one, holder, referenced)
@@ -79,7 +79,7 @@ class RelationshipWriter:
         if one.secondary is None and not one.on_this_side:
             arguments += ["uselist=False"] if one.kind == "one-to-one" else []
             arguments += self._passive_deletes(one, target, table)
-        elif one.secondary is not None and "view" not in (table.kind, target.kind):
+        elif one.secondary is not None and self._has_keys(table, one):
             arguments.append("passive_deletes=True")
         if "view" in (table.kind, target.kind):
             arguments.append("viewonly=True")
@@ -151,17 +151,26 @@ class RelationshipWriter:
         schemas = (table.schema, one.target_schema)
         return next((key for schema in schemas if (key := (schema, one.secondary or "")) in self.join_tables), None)
 
-    def _many_to_many(self, table: Table, one: Relationship) -> Iterable[Argument]:
+    def _has_keys(self, table: Table, one: Relationship) -> bool:
+        key = self._join_key(table, one)
+        return key is not None and bool(self.tables[key].foreign_keys)
+
+    def _many_to_many(self, table: Table, one: Relationship, target: Table) -> Iterable[Argument]:
         key = self._join_key(table, one)
         assert key is not None
-        variable = self.join_tables[key]
+        variable, join = self.join_tables[key], self.tables[key]
         yield f"secondary={variable}"
-        if (one.target_schema, one.target_table) == table.key:
-            own = "A" if one.columns == ("B",) else "B"
-            join = next(item for item in self.tables[key].foreign_keys if item.columns == (own,))
-            local = self._column(table, join.referenced_columns[0])
-            yield f"primaryjoin=lambda: {local} == {variable}.c.{own}"
-            yield f"secondaryjoin=lambda: {local} == {variable}.c.{one.columns[0]}"
+        if join.foreign_keys and table.key != target.key:
+            return
+        other = next(item for item in target.relationships if item.name == one.reverse)
+        own = self._column(table, other.referenced_columns[0])
+        remote = self._column(target, one.referenced_columns[0])
+        for word, column, name in (
+            ("primaryjoin", own, other.columns[0]),
+            ("secondaryjoin", remote, one.columns[0]),
+        ):
+            joined = f"{variable}.c.{name}" if join.foreign_keys else f"foreign({variable}.c.{name})"
+            yield f"{word}=lambda: {column} == {joined}"
 
     def _overlaps(self, table: Table, one: Relationship, target: Table) -> list[str]:
         """Relationships that write one of the same columns, by another foreign key."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from schemasync.schema.model import Location, Relationship
 from schemasync.schema.names import cut
-from schemasync.witnesses.prisma.resolved import ManyToManyRelation, Model, Relation, ResolvedSchema
+from schemasync.witnesses.prisma.resolved import ManyToManyRelation, Model, Relation, ResolvedSchema, ScalarField
 
 Placed = tuple[str, Relationship]
 
@@ -33,6 +33,14 @@ def column_names(model: Model) -> dict[str, str]:
 def join_table_name(relation: ManyToManyRelation) -> str:
     """The name of the table that Prisma makes for an implicit many-to-many relation."""
     return cut(f"_{relation.name}")
+
+
+def identifier_of(model: Model) -> ScalarField:
+    """The field that a join table refers to: the single `@id`, or else the first required `@unique`."""
+    keys = [model.primary_key.fields] if model.primary_key is not None else []
+    keys += [index.fields for index in model.indexes if index.is_unique]
+    wanted = next(fields[0].name for fields in keys if len(fields) == 1)
+    return next(field for field in model.scalar_fields if field.name == wanted)
 
 
 def _place(model: Model, field: str) -> Location:
@@ -106,6 +114,7 @@ def _many_to_many(relation: ManyToManyRelation, models: Mapping[str, Model], def
                     on_this_side=False,
                     secondary=join_table_name(relation),
                     reverse=reverse,
+                    referenced_columns=(identifier_of(target).database_name,),
                     documentation=_documentation(models[model], field),
                     location=_place(models[model], field),
                 ),

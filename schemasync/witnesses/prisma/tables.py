@@ -21,7 +21,12 @@ from schemasync.witnesses.prisma import resolved
 from schemasync.witnesses.prisma.column_defaults import field_defaults
 from schemasync.witnesses.prisma.column_types import column_type
 from schemasync.witnesses.prisma.indexes import table_indexes
-from schemasync.witnesses.prisma.relationships import column_names, join_table_name, relationships_by_model
+from schemasync.witnesses.prisma.relationships import (
+    column_names,
+    identifier_of,
+    join_table_name,
+    relationships_by_model,
+)
 
 # What the Prisma schema language has no words for.
 SILENT: frozenset[Silence] = frozenset(
@@ -202,7 +207,7 @@ def _join_table(
     place = Location(first.path, relation.line, relation.column)
     columns, keys = [], []
     for column, model in (("A", first), ("B", second)):
-        identifier = _identifier(model)
+        identifier = identifier_of(model)
         columns.append(Column(column, column_type(identifier, enums, default_schema), nullable=False, location=place))
         keys.append(
             ForeignKey(
@@ -229,14 +234,6 @@ def _join_table(
 
 def _join_name(table: str, suffix: str) -> str:
     return cut(table, MAXIMUM_BYTES - len(suffix)) + suffix
-
-
-def _identifier(model: resolved.Model) -> resolved.ScalarField:
-    """The field that a join table refers to: the single `@id`, or else the first required `@unique`."""
-    keys = [model.primary_key.fields] if model.primary_key is not None else []
-    keys += [index.fields for index in model.indexes if index.is_unique]
-    wanted = next(fields[0].name for fields in keys if len(fields) == 1)
-    return next(field for field in model.scalar_fields if field.name == wanted)
 
 
 def _enum(enum: resolved.Enum, default_schema: str) -> Enum:
