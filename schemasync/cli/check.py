@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from schemasync.cli.forge import summarise, working_folder
 from schemasync.cli.options import configured, output_option, source_options
 from schemasync.cli.output import deliver, terminal
 from schemasync.compare.drift import SEVERITIES
@@ -69,7 +70,9 @@ def command(
     settings = dataclasses.replace(configuration.check, ignore=(*configuration.check.ignore, *ignore))
     configuration = dataclasses.replace(configuration, check=settings)
     witnesses, comparison = check(configuration, wanted, snapshot=snapshot, stub_missing=stub_missing)
-    report = report_on(witnesses, comparison)
+    report = report_on(witnesses, comparison, ownership=configuration.table_ownership(), folder=working_folder())
+    if format_name == "github":
+        summarise(report)
     deliver(render(report, format_name, terminal() if output is None else Terminal()), output)
     threshold = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(any(drift.severity in threshold for drift in comparison.drifts))

@@ -84,6 +84,20 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A drift that somebody has accepted: it is kept, but no longer counted.
+
+    Args:
+        place: where that is written: `inSource`, a comment beside the declaration, or `external`, the baseline.
+        justification: why, in a sentence.
+    """
+
+    drift: Drift
+    place: Literal["inSource", "external"]
+    justification: str
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """The outcome of a comparison.
 
@@ -92,12 +106,14 @@ class Comparison:
         tables: how many tables at least two witnesses state.
         facts: how many facts at least two witnesses state and were compared.
         not_compared: what was left out and why, in sentences.
+        suppressed: drifts that a baseline or a comment accepts; they are not among `drifts`.
     """
 
     drifts: tuple[Drift, ...]
     tables: int
     facts: int
     not_compared: tuple[str, ...] = ()
+    suppressed: tuple[Suppression, ...] = ()
     severities: Mapping[str, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from schemasync.compare.drift import Comparison
+    from schemasync.ownership import Ownership
     from schemasync.schema.model import Schema
 
 
@@ -30,11 +30,25 @@ class Report:
         witnesses: who took part, in the order of the columns.
         comparison: the drifts, and what was not compared.
         baselined: how many drifts a baseline accepted and the comparison no longer has.
+        schemas: what the witnesses state, by name, for the formats that draw it.
+        ownership: what the user configured about owners.
+        folder: the working folder as seen from the repository's root, where paths in files for a forge start.
     """
 
     witnesses: tuple[WitnessSummary, ...]
     comparison: Comparison
     baselined: int = 0
+    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    ownership: Ownership | None = None
+    folder: str = ""
+
+    def compared_tables(self) -> list[tuple[str, str]]:
+        """Schema and name of each table that two witnesses or more state, sorted."""
+        from schemasync.ownership import Ownership
+
+        rules = self.ownership or Ownership()
+        stated = [key for schema in self.schemas.values() for key in schema.table_by_key]
+        return sorted(key for key in set(stated) if stated.count(key) > 1 and not rules.is_ignored(*key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +68,34 @@ class Format(Protocol):
 
 
 # By name on the command line; a module is imported when its format is asked for.
-FORMATS = {"text": "schemasync.report.text", "json": "schemasync.report.json"}
+FORMATS = {
+    "text": "schemasync.report.text",
+    "json": "schemasync.report.json",
+    "sarif": "schemasync.report.sarif",
+    "github": "schemasync.report.github",
+    "gitlab": "schemasync.report.gitlab",
+    "junit": "schemasync.report.junit",
+    "markdown": "schemasync.report.markdown",
+}
 
 
-def report_on(witnesses: Mapping[str, Schema], comparison: Comparison, *, baselined: int = 0) -> Report:
-    """A comparison with what a reader wants to know of its witnesses."""
+def report_on(
+    witnesses: Mapping[str, Schema], comparison: Comparison, *, ownership: Ownership | None = None, folder: str = ""
+) -> Report:
+    """A comparison with what a reader wants to know of its witnesses.
+
+    Args:
+        witnesses: by name, in the order of the columns.
+        comparison: what holding them against each other gave.
+        ownership: what the user configured about owners.
+        folder: the working folder as seen from the repository's root.
+    """
     summaries = tuple(
         WitnessSummary(name, schema.source, sum(table.kind != "view" for table in schema.tables))
         for name, schema in witnesses.items()
     )
-    return Report(summaries, comparison, baselined)
+    baselined = sum(item.place == "external" for item in comparison.suppressed)
+    return Report(summaries, comparison, baselined, witnesses, ownership, folder)
 
 
 def render(report: Report, format_name: str, terminal: Terminal | None = None) -> str:
