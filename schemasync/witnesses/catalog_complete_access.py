@@ -166,7 +166,7 @@ PUBLICATIONS = objects(
 
 SUBSCRIPTIONS = objects(
     """SELECT 'subscription', '', NULL, s.subname, json_build_object('owner', pg_get_userbyid(s.subowner),
-    'publications', s.subpublications::text, 'slot', s.subslotname, 'synchronous commit', s.subsynccommit)
+    'publications', s.subpublications::text, 'slot', s.subslotname, 'synchronous commit', $subscription_commit)
     FROM pg_subscription s WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"""
 )
 

@@ -27,7 +27,8 @@ TRIGGERS = objects(
     'state', CASE t.tgenabled WHEN 'O' THEN 'enabled' WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'enabled on replica'
         ELSE 'enabled always' END)
     FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid LEFT JOIN pg_trigger p ON p.oid = t.tgparentid
-    WHERE NOT t.tgisinternal AND (p.oid IS NULL OR p.tgenabled <> t.tgenabled)"""
+    WHERE (NOT t.tgisinternal OR (p.oid IS NOT NULL AND t.tgconstraint = 0))
+    AND (p.oid IS NULL OR p.tgenabled <> t.tgenabled)"""
 )
 
 RULES = objects(

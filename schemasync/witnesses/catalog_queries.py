@@ -32,6 +32,8 @@ VERSIONED = {
     "publication_filter": (15, "pg_get_expr(m.prqual, m.prrelid)", "NULL"),
     "publication_columns": (15, "m.prattrs::int2[]", "NULL::int2[]"),
     "generated_columns": (18, "p.pubgencols::text", "NULL"),
+    # Before 14 only a superuser may read it.
+    "subscription_commit": (14, "s.subsynccommit", "NULL"),
     "publication_schemas": (
         15,
         """(SELECT string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) FROM pg_publication_namespace m
