@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from schemasync.compare.drift import Comparison, Drift, Severity
     from schemasync.config import Configuration
+    from schemasync.release.status import Status
     from schemasync.schema.model import Schema
 
 # In the order in which a report shows them.
@@ -103,6 +104,46 @@ def witness_schemas(
         elif snapshot is not None:
             schemas[name] = read_snapshot(snapshot)
     return schemas
+
+
+def status(configuration: Configuration) -> Status:
+    """Both migration histories beside the database.
+
+    Raises:
+        ConfigurationError: no database or no history is configured.
+        SchemasyncError: one of them cannot be read.
+    """
+    from schemasync.release.status import read_status
+
+    migrations, alembic = configured_histories(configuration)
+    url, schemas = database_place(configuration)
+    return read_status(url, migrations=migrations, alembic=alembic, schemas=schemas)
+
+
+def configured_histories(configuration: Configuration) -> tuple[Path | None, Path | None]:
+    """Prisma's folder of migrations and Alembic's configuration; None for what is not configured, or not there.
+
+    Raises:
+        ConfigurationError: a path names an environment variable that is not set.
+    """
+    migrations = configuration.migrations()
+    if configuration.prisma.migrations is None and migrations is not None and not migrations.is_dir():
+        migrations = None  # beside the schema by default, where a project without migrations has none
+    config = configuration.alembic.config
+    return migrations, None if config is None else configuration.path(config, "[alembic] config")
+
+
+def database_place(configuration: Configuration) -> tuple[str, tuple[str, ...]]:
+    """The live database's URL, and the PostgreSQL schemas to look at.
+
+    Raises:
+        ConfigurationError: no database is configured, or its URL needs a variable that is not set.
+    """
+    if configuration.database.url is None:
+        raise ConfigurationError("no database is configured", hint="set [database] url, or give --database")
+    schemas = configuration.database.schemas
+    url = configuration.text(configuration.database.url, "[database] url")
+    return url, ("public",) if schemas == ("*",) else schemas
 
 
 def read_snapshot(path: Path) -> Schema:

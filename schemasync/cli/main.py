@@ -8,6 +8,7 @@ COMMANDS = {
     "demo": ("schemasync.cli.demo", "Check the example project on a PostgreSQL of its own."),
     "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),
     "snapshot": ("schemasync.cli.snapshot", "Write a witness's schema as JSON."),
+    "status": ("schemasync.cli.status", "Show both migration histories beside the database."),
 }
 
 INTERRUPTED = 130

@@ -71,9 +71,9 @@ def _alembic(history: AlembicHistory, style: Style) -> Iterator[str]:
         yield from _row("unknown", identifier, style)
     if history.applied:
         last = history.revision(history.applied[-1])
-        yield from _row("applied", _and_earlier(f"{last.id}  {last.message}".rstrip(), len(history.applied) - 1), style)
+        yield from _row("applied", _and_earlier(last.title, len(history.applied) - 1), style)
     for identifier in history.pending:
-        yield from _row("pending", f"{identifier}  {history.revision(identifier).message}".rstrip(), style)
+        yield from _row("pending", history.revision(identifier).title, style)
     if len(history.heads) > 1:
         yield from _row("heads", ", ".join(history.heads), style)
 

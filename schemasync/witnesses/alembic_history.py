@@ -39,6 +39,11 @@ class Revision:
     message: str
     path: Path
 
+    @property
+    def title(self) -> str:
+        """The identifier with the message, where there is one."""
+        return f"{self.id}: {self.message}" if self.message else self.id
+
 
 @dataclass(frozen=True, slots=True)
 class AlembicHistory:

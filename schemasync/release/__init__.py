@@ -1,0 +1,1 @@
+"""Third floor: what a release changes, in which order, and whether everything that runs can run meanwhile."""
