@@ -73,7 +73,8 @@ def check(
         # A speller makes do without a server; one that the user chose by a wrong name is a mistake to report.
         scratch_server(server).close()
     with ScratchSpeller(server, witnesses.values()) as speller:
-        comparison = compare_witnesses(witnesses, ownership, speller=speller)
+        unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
+        comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 
 

@@ -1,6 +1,6 @@
 """The comparison: witnesses in, drifts out. One way to compare, whatever the question."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from schemasync.compare.checks import check_findings, exclusion_findings
 from schemasync.compare.columns import column_findings
@@ -21,7 +21,11 @@ from schemasync.schema.model import Schema
 
 
 def compare_witnesses(
-    witnesses: Mapping[str, Schema], ownership: Ownership | None = None, *, speller: Speller | None = None
+    witnesses: Mapping[str, Schema],
+    ownership: Ownership | None = None,
+    *,
+    speller: Speller | None = None,
+    unheard: Collection[str] = (),
 ) -> Comparison:
     """Holds two or more witnesses against each other.
 
@@ -29,6 +33,8 @@ def compare_witnesses(
         witnesses: by name: `prisma`, `sqlalchemy`, `database`, `snapshot`, `prisma-migrations`, `alembic`.
         ownership: what the user configured; None is the default rule.
         speller: settles expressions that the text alone cannot; None leaves them in `not_compared`.
+        unheard: witnesses that the project has and this comparison was not given; what nobody else declares may be
+            theirs.
 
     Raises:
         NothingComparedError: a witness has no table in common with any other.
@@ -47,12 +53,27 @@ def compare_witnesses(
         findings += _table(sides, rules)
         facts += facts_of(sides)
     findings += enum_findings(witnesses, rules)
+    if unheard:
+        findings = list(_without_undeclared(findings, unheard))
     findings += object_findings(witnesses, rules)
     drifts = sorted((item for item in findings if isinstance(item, Drift)), key=_order)
     sentences = [item.sentence for item in findings if isinstance(item, NotCompared)]
     notes = [note for schema in witnesses.values() for note in schema.notes]
     left_out = dict.fromkeys([*sentences, *_silences(witnesses), *_ignored(keys, rules), *notes])
     return Comparison(tuple(drifts), common, facts, tuple(left_out))
+
+
+def _without_undeclared(findings: Iterable[Finding], unheard: Collection[str]) -> Iterator[Finding]:
+    """What nobody declares is no finding while a witness that may declare it is unheard; its number is said."""
+    undeclared = 0
+    for item in findings:
+        if isinstance(item, Drift) and item.owner is None and item.kind in ("table-extra", "enum-extra"):
+            undeclared += 1
+        else:
+            yield item
+    if undeclared:
+        who = in_words("SQLAlchemy's metadata" if name == "sqlalchemy" else LABELS[name] for name in sorted(unheard))
+        yield NotCompared(f"{undeclared} tables and enum types of the database that may be declared by {who}")
 
 
 def _order(drift: Drift) -> tuple[object, ...]:

@@ -221,6 +221,16 @@ def test_what_is_not_compared_is_said(agreed: dict[str, Schema]) -> None:
     )
 
 
+def test_what_an_unheard_witness_may_declare_is_no_finding(agreed: dict[str, Schema]) -> None:
+    two = {name: agreed[name] for name in ("prisma", "database")}
+    assert [drift.table for drift in compare_witnesses(two).drifts] == ["invoice_lines", "invoices", None]
+    comparison = compare_witnesses(two, unheard={"sqlalchemy"})
+    assert comparison.drifts == ()
+    assert comparison.not_compared[0] == (
+        "3 tables and enum types of the database that may be declared by SQLAlchemy's metadata"
+    )
+
+
 def test_nothing_in_common_is_an_error(agreed: dict[str, Schema]) -> None:
     elsewhere = Schema("database", tables=(Table("other"),))
     with pytest.raises(schemasync.NothingComparedError) as failed:
