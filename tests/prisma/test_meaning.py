@@ -27,9 +27,10 @@ def corpus_schemas(corpus: Path) -> list[Path]:
 
 
 def run_ddl(database: Database, ddl: str) -> None:
-    """Run Prisma's DDL, with the extension that its column types need."""
-    if "CITEXT" in ddl:
-        database.execute("CREATE EXTENSION citext")
+    """Run Prisma's DDL, with the extensions that its column types need."""
+    for extension, type_name in (("citext", "CITEXT"), ("postgis", "geography")):
+        if type_name in ddl:
+            database.execute(f"CREATE EXTENSION {extension}")
     if "CREATE" in ddl:
         database.execute(ddl)
 
