@@ -33,7 +33,9 @@ def core_table(plan: Plan, table: Table, variable: str, writer: ColumnWriter) ->
     if table.comment is not None:
         arguments.append(f"comment={literal(table.comment)}")
     arguments.append(MARK)
-    text = laid_out(Call(f"{variable} = {writer.symbols('Table')}", tuple(arguments)))
+    # Mirrors import join tables in circles, where a type checker needs the type spelled out.
+    typed = "" if plan.style == "table" else f": {writer.symbols('Table')}"
+    text = laid_out(Call(f"{variable}{typed} = {writer.symbols('Table')}", tuple(arguments)))
     if table.documentation:
         text = comment(table.documentation, 0) + "\n" + text
     symbols, enums = separated(names)

@@ -52,8 +52,6 @@ def model_class(plan: Plan, table: Table, writer: ColumnWriter) -> Section:
         list_name = use("list") if one.is_list else ""
         lines.append(relationship_attribute(one, use("Mapped"), use("relationship"), list_name))
         targets.add(one.target)
-        if any("foreign(" in str(argument) and "lambda" in str(argument) for argument in one.arguments):
-            names.add("foreign")
         joins |= {variable for variable in plan.join_tables.values() if f"secondary={variable}" in one.arguments}
     symbols, enums = separated(names)
     text = "\n".join(lines).rstrip("\n")

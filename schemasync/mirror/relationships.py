@@ -169,8 +169,11 @@ class RelationshipWriter:
             ("primaryjoin", own, other.columns[0]),
             ("secondaryjoin", remote, one.columns[0]),
         ):
-            joined = f"{variable}.c.{name}" if join.foreign_keys else f"foreign({variable}.c.{name})"
-            yield f"{word}=lambda: {column} == {joined}"
+            if join.foreign_keys:
+                yield f"{word}=lambda: {column} == {variable}.c.{name}"
+            else:
+                # The other class is no name of this module, so SQLAlchemy has to look both up.
+                yield f"{word}={literal(f'{column} == foreign({_looked_up(join)}.c.{name})')}"
 
     def _overlaps(self, table: Table, one: Relationship, target: Table) -> list[str]:
         """Relationships that write one of the same columns, by another foreign key."""
@@ -186,6 +189,11 @@ class RelationshipWriter:
             if (place, other.name) not in own and set(shared) & set(other.columns) and place in self.names.models:
                 found.add(self.names.models[place].relationships[other.name])
         return sorted(found)
+
+
+def _looked_up(table: Table) -> str:
+    """A table as SQLAlchemy finds it in a string."""
+    return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 
 def relationship_attribute(text: RelationshipText, mapped: str, relationship: str, list_name: str) -> str:

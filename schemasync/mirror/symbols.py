@@ -18,7 +18,7 @@ _POSTGRESQL = (
 SOURCES: Mapping[str, str] = {
     **dict.fromkeys(_SQLALCHEMY.split(), "sqlalchemy"),
     **dict.fromkeys(_POSTGRESQL.split(), "sqlalchemy.dialects.postgresql"),
-    **dict.fromkeys(("DeclarativeBase", "Mapped", "foreign", "mapped_column", "relationship"), "sqlalchemy.orm"),
+    **dict.fromkeys(("DeclarativeBase", "Mapped", "mapped_column", "relationship"), "sqlalchemy.orm"),
     **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), ""),
     "Any": "typing",
     "Decimal": "decimal",
@@ -36,7 +36,7 @@ HELPERS = frozenset(
     {"PostgresqlType", "cuid", "cuid2", "labels", "naive_utc_now", "nanoid", "read_only", "ulid", "utc_now", "uuid7"}
 )
 # These are named outside of classes alone, where no attribute hides them.
-_AT_MODULE_LEVEL = frozenset({"foreign", "labels", "read_only"})
+_AT_MODULE_LEVEL = frozenset({"labels", "read_only"})
 
 
 class Symbols:

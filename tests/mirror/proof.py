@@ -3,11 +3,9 @@
 import datetime
 import importlib.util
 import itertools
-import re
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -16,7 +14,7 @@ from uuid import UUID
 
 from databases import Database
 from sqlalchemy import Engine, MetaData, Table, create_engine, inspect, select, text
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 
 import schemasync
@@ -38,7 +36,9 @@ def imported(source: str, folder: Path) -> ModuleType:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         spec.loader.exec_module(module)
-        configure_mappers()
+        base = getattr(module, "Base", None)
+        if base is not None:
+            base.registry.configure(cascade=True)
     return module
 
 
@@ -204,13 +204,7 @@ def required_values(stated: Any, model: type, table: Table, prisma: Schema) -> d
     return values
 
 
-@contextmanager
-def forgotten(module: ModuleType) -> Iterator[None]:
-    """Lets go of a module afterwards, so that its mappers can be collected."""
-    try:
-        yield
-    finally:
-        sys.modules.pop(module.__name__, None)
-
-
-EXTENSION = re.compile(r"CREATE EXTENSION[^;]*;", re.IGNORECASE)
+def schema_files(corpus: Path) -> list[Path]:
+    """Every .prisma file of the corpus."""
+    folders = ("schemas", "prisma-migrations", "prisma-validation")
+    return [path for folder in folders for path in sorted((corpus / folder).rglob("*.prisma"))]

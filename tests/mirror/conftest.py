@@ -1,0 +1,19 @@
+"""The cases of mirrors: Prisma schemas with the SQL that Prisma Migrate writes for them."""
+
+from pathlib import Path
+
+import pytest
+
+CASES = Path(__file__).parent / "cases"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "invoices"
+
+
+@pytest.fixture(params=["everything", "prisma_mode", "invoices"])
+def case(request: pytest.FixtureRequest) -> tuple[Path, str]:
+    """A schema's path, and its SQL."""
+    if request.param == "invoices":
+        prisma = EXAMPLE / "frontend" / "prisma"
+        scripts = sorted(prisma.glob("migrations/*/migration.sql"))
+        return prisma / "schema.prisma", "\n".join(path.read_text() for path in scripts)
+    path = CASES / f"{request.param}.prisma"
+    return path, path.with_suffix(".sql").read_text()
