@@ -13,7 +13,7 @@ from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.refusals import FenceBreachError, MigrationError
 
 if TYPE_CHECKING:
-    from schemasync.migrate.runner import Run
+    from schemasync.migrate.runs import Run
 
 
 @contextmanager

@@ -73,7 +73,10 @@ class FencedConnection(driver.connection):
 class _FencedCursor(driver.cursor):
     """A cursor whose statements pass its connection's watcher."""
 
+    _total: int | None = None
+
     def execute(self, query: Any, vars: Any = None) -> Any:  # noqa: A002 - the DBAPI's name
+        self._total = None
         watcher = getattr(self.connection, "watcher", None)
         if watcher is None:
             return super().execute(query, vars)
@@ -84,9 +87,17 @@ class _FencedCursor(driver.cursor):
     def executemany(self, query: Any, vars_list: Iterable[Any]) -> Any:
         if getattr(self.connection, "watcher", None) is None:
             return super().executemany(query, vars_list)
+        total = 0
         for values in vars_list:
             self.execute(query, values)
+            total += max(super().rowcount, 0)
+        self._total = total
         return None
+
+    @property
+    def rowcount(self) -> int:
+        """The rows that the last call wrote or found; of executemany all that it wrote."""
+        return super().rowcount if self._total is None else self._total
 
     def callproc(self, procname: Any, parameters: Any = None) -> Any:
         watcher = getattr(self.connection, "watcher", None)

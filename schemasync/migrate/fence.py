@@ -6,46 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemasync.migrate import counters, gate, tripwires
+from schemasync.migrate import counters, gate
 from schemasync.migrate.facts import breaches, read_facts
 from schemasync.migrate.guard import Guard
 from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.judge import judge
+from schemasync.migrate.layers import Executed, Layers, Timeouts
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import FenceBreachError, Place, Refusal
 from schemasync.migrate.statements import Reading, read_statement
+from schemasync.migrate.stopped import refusal_of
 from schemasync.migrate.strict import mending_sql, strict_statement
 from schemasync.schema.model import Schema
-
-
-@dataclass(frozen=True, slots=True)
-class Layers:
-    """Which layers stand; all of them, but where a layer is looked at alone."""
-
-    parser: bool = True
-    connections: bool = True
-    guard: bool = True
-    gate: bool = True
-    counters: bool = True
-    facts: bool = True
-    rehearsal: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """PostgreSQL's own settings for each statement; None leaves the session's."""
-
-    lock: str | None = "3s"
-    statement: str | None = None
-
-
-@dataclass(slots=True)
-class Executed:
-    """A statement that ran: where the migration has it, and its text."""
-
-    place: Place | None
-    sql: str
-    revision: str | None
 
 
 @dataclass(slots=True)
@@ -62,8 +34,8 @@ class Fence:
     """
 
     protection: Protection
-    layers: Layers = Layers()
-    timeouts: Timeouts = Timeouts()
+    layers: Layers = field(default_factory=Layers)
+    timeouts: Timeouts = field(default_factory=Timeouts)
     places: Callable[[Any], Place | None] = lambda _frame: None
     guard: Guard | None = None
     every_statement: bool = False
@@ -275,7 +247,9 @@ class Fence:
         try:
             yield
         except Exception as error:
-            self._translate(error, executed)
+            refusal = refusal_of(error, executed, self._cancelled())
+            if refusal is not None:
+                self.refuse(refusal)
             raise
         if reopened and self._gate is not None:
             gate.close_again(self.connection, self._gate)
@@ -286,6 +260,9 @@ class Fence:
             return
         for refusal in judge(self.connection, self.protection, reading, sql):
             self.refuse(refusal)
+
+    def _cancelled(self) -> bool:
+        return self.guard is not None and self.connection.info.backend_pid in self.guard.cancelled
 
     def _is_failed(self) -> bool:
         return int(self.connection.info.transaction_status) == 3
@@ -305,40 +282,6 @@ class Fence:
             self.check_facts(executed)
         if self.refusals:
             raise FenceBreachError(tuple(self.refusals))
-
-    def _translate(self, error: Exception, executed: Executed) -> None:
-        """Say what a statement that the guard or the gate stopped has tried."""
-        code = getattr(error, "pgcode", None)
-        if code == "57014" and self.guard is not None and self.connection.info.backend_pid in self.guard.cancelled:
-            self.refuse(
-                Refusal(
-                    "guard",
-                    "it waits for a protected table that the guard session holds against DDL",
-                    executed.place,
-                    executed.sql,
-                    instead="change only owned tables; a foreign key of theirs is let through",
-                )
-            )
-        if code == tripwires.CODE:
-            self.refuse(
-                Refusal(
-                    "rehearsal",
-                    f"it writes to a protected table: {str(error).partition(chr(10))[0]}",
-                    executed.place,
-                    executed.sql,
-                    instead="write to it in the application, or in a migration of its owner",
-                )
-            )
-        if code == gate.CODE:
-            self.refuse(
-                Refusal(
-                    "gate",
-                    "it ends the transaction, which is the fence's",
-                    executed.place,
-                    executed.sql,
-                    instead="leave COMMIT to Alembic; for what cannot run in a transaction use autocommit_block()",
-                )
-            )
 
     @contextmanager
     def own_work(self) -> Iterator[None]:

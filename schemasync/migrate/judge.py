@@ -6,7 +6,8 @@ from typing import Any
 from schemasync.migrate.inventory import FUNCTION, RELATION, SCHEMA, TYPE, plain_cursor
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import Refusal
-from schemasync.migrate.statements import Reading, Touch
+from schemasync.migrate.statements import Reading
+from schemasync.migrate.touches import Touch
 
 # With the search path, the temporary tables and the renames of this very moment. None where there is no such object.
 RESOLVE = {

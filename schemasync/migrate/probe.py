@@ -66,7 +66,7 @@ def probe(config: "Config", connections: Connections, anchor: Anchor) -> Probe:
     return Probe(
         options.get("version_table") or "alembic_version",
         options.get("version_table_schema"),
-        _models(options.get("target_metadata")),
+        read_models(options.get("target_metadata")),
     )
 
 
@@ -90,7 +90,8 @@ def _demand_database(connection: Any, anchor: Anchor) -> None:
         )
 
 
-def _models(metadata: Any) -> Schema | None:
+def read_models(metadata: Any) -> Schema | None:
+    """The metadata that env.py configures, one or several, as one schema; None where there is none."""
     from schemasync.witnesses.metadata import read_metadata
 
     if metadata is None:

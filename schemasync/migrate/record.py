@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from schemasync.migrate.refusals import Refusal
-from schemasync.migrate.runner import RevisionRun
+from schemasync.migrate.runs import RevisionRun
 
 
 @dataclass(slots=True)

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.clone import NO_REHEARSAL, clone
 from schemasync.migrate.facts import read_facts
-from schemasync.migrate.fence import Executed, Fence
+from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges
-from schemasync.migrate.inventory import read_inventory
+from schemasync.migrate.inventory import Thing, read_inventory
+from schemasync.migrate.layers import Executed
 from schemasync.migrate.protected import Protection
-from schemasync.migrate.refusals import FenceBreachError, MigrationError
-from schemasync.migrate.runner import Run, Target, run_environment
-from schemasync.migrate.tripwires import lay
-from schemasync.scratch.interface import ScratchServer
+from schemasync.migrate.refusals import FenceBreachError, MigrationError, Refusal
+from schemasync.migrate.runner import run_environment
+from schemasync.migrate.runs import Run, Target
+from schemasync.migrate.tripwires import block_reaching, lay, sequence_values
+from schemasync.scratch.interface import ScratchDatabase, ScratchServer
 from schemasync.urls import connection_parameters
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def _rehearse(
 ) -> Rehearsal:
     connections = prepared.connections
     connections.exempt = True
-    database = None
+    database: ScratchDatabase | None = None
     try:
         database = clone(prepared.anchor, server, prepared.version_tables)
         inspector = database.connect()
@@ -76,7 +78,10 @@ def _rehearse(
             names = {(thing.kind, thing.schema, thing.name) for thing in prepared.protection.protected}
             protection = _same_protection(inspector, names, prepared.protection)
             lay(inspector, protection.tables)
+            block_reaching(inspector)
             before = read_facts(inspector)
+            sequences = [thing for thing in protection.protected if thing.kind == "sequence"]
+            standing = sequence_values(inspector, sequences)
         finally:
             inspector.close()
         connections.exempt = False
@@ -105,6 +110,8 @@ def _rehearse(
                 f"the rehearsal on a clone failed, and the live run was not begun: {error.message}",
                 hint=f"the clone has definitions but no rows; mend the revision, {NO_REHEARSAL}",
             ) from error
+        connections.exempt = True
+        _demand_standing(database, sequences, standing, fence, protection)
         return Rehearsal(len(run.revisions), _live_keys(fence, protection, prepared), tuple(fence.executed))
     finally:
         connections.redirect = None
@@ -112,6 +119,37 @@ def _rehearse(
         if database is not None:
             database.close()
         connections.exempt = False
+
+
+def _demand_standing(
+    database: ScratchDatabase,
+    sequences: list[Thing],
+    standing: dict[int, tuple[int, bool]],
+    fence: Fence,
+    protection: Protection,
+) -> None:
+    """Refuse what has moved a protected sequence, for good as it would be on the live database."""
+    inspector = database.connect()
+    try:
+        moved = sequence_values(inspector, sequences)
+    finally:
+        inspector.close()
+    for sequence in sequences:
+        if moved.get(sequence.oid) != standing[sequence.oid]:
+            last = fence.executed[-1] if fence.executed else None
+            raise FenceBreachError(
+                (
+                    Refusal(
+                        "rehearsal",
+                        f"it moves {sequence} (for good: a sequence's value is never rolled back)",
+                        last.place if last else None,
+                        None,
+                        str(sequence),
+                        protection.owner(sequence),
+                        "leave the sequence to its owner",
+                    ),
+                )
+            )
 
 
 def _same_protection(connection: Any, names: set[tuple[str, str, str]], live: Protection) -> Protection:

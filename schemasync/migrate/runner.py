@@ -8,78 +8,18 @@ the fence's. It is committed beneath SQLAlchemy, whose own idea of it env.py may
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import SchemasyncError
+from schemasync.migrate.adoption import Trailing, adopt
 from schemasync.migrate.autocommit import autocommit_block
-from schemasync.migrate.connections import Connections, exempted
-from schemasync.migrate.driver import FencedConnection
-from schemasync.migrate.fence import Fence
 from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError, Place, shortened
+from schemasync.migrate.runs import RevisionRun, Run, Target
 from schemasync.paths import shown
 
 if TYPE_CHECKING:
     from alembic.config import Config
-    from alembic.script import ScriptDirectory
-
-Direction = Literal["upgrade", "downgrade", "stamp"]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where to: `upgrade` to `heads`, `downgrade` to `-1`, `stamp` `head`."""
-
-    direction: Direction
-    revision: str
-
-    def steps(self, scripts: "ScriptDirectory", heads: Any) -> Any:
-        """The steps from the database's heads, as Alembic's own commands find them."""
-        if self.direction == "upgrade":
-            return scripts._upgrade_revs(self.revision, heads)
-        if self.direction == "downgrade":
-            return scripts._downgrade_revs(self.revision, heads)
-        return scripts._stamp_revs(tuple(self.revision.split(",")), heads)
-
-
-@dataclass(slots=True)
-class RevisionRun:
-    """One revision that ran."""
-
-    revision: str
-    message: str
-    path: str
-    seconds: float = 0.0
-    statements: int = 0
-    done: bool = False
-
-
-@dataclass(slots=True)
-class Run:
-    """A run in progress, and what it has done.
-
-    Args:
-        fence: the fence.
-        connections: what this process may connect to.
-        on_revision: is told each revision when it is done.
-        dry: whether everything is rolled back at the end.
-        committed: the revisions that were committed before an `autocommit_block`, which nothing can undo.
-    """
-
-    fence: Fence
-    connections: Connections
-    on_revision: Callable[[RevisionRun], None] = lambda _run: None
-    on_commit: Callable[[], None] = lambda: None
-    dry: bool = False
-    revisions: list[RevisionRun] = field(default_factory=list)
-    committed: str = ""
-    finished: bool = False
-
-    @property
-    def current(self) -> RevisionRun | None:
-        """The revision that is running."""
-        return self.revisions[-1] if self.revisions and not self.revisions[-1].done else None
 
 
 def run_environment(config: "Config", target: Target, run: Run) -> None:
@@ -127,7 +67,7 @@ def _override(environment: Any, run: Run) -> None:
     def configured(connection: Any = None, *arguments: Any, **options: Any) -> None:
         if connection is None:
             raise MigrationError("env.py configures no connection", hint="it must run its online part")
-        own = _adopt(connection, run)
+        own = adopt(connection, run)
         adopted.append(own)
         if not own.in_transaction():
             own.begin()
@@ -181,93 +121,6 @@ def _roll_back(driver: Any) -> None:
         if driver.autocommit:
             driver.autocommit = False
         driver.really_roll_back()
-
-
-class Trailing:
-    """Watches what env.py still does on the connection after the migrations: fenced as they were."""
-
-    def __init__(self, run: Run, driver: Any) -> None:
-        self.run = run
-        self.driver = driver
-        self.busy = False
-
-    @contextmanager
-    def statement(self, sql: str) -> Iterator[None]:
-        """Stand the fence up again around the first statement that comes."""
-        fence = self.run.fence
-        if not self.busy:
-            self.busy = True
-            with fence.own_work():
-                fence.begin(self.driver)
-            self.driver.watcher = self
-        with fence.statement(sql):
-            yield
-
-    def commit(self, _what: str) -> bool:
-        """Commit what has been checked."""
-        if self.busy:
-            self.busy = False
-            fence = self.run.fence
-            with fence.own_work():
-                fence.check()
-                fence.commit_checked()
-            self.driver.watcher = self
-        return True
-
-    def rollback(self) -> None:
-        """Nothing is left of it."""
-        self.busy = False
-
-
-def _adopt(connection: Any, run: Run) -> Any:
-    """The connection that the migration gets: env.py's own, or one of the fence's in its place.
-
-    An asynchronous driver, psycopg 3, or a connection that was in a pool before the fence stood cannot be watched
-    closely enough; then the migration gets a connection of psycopg2 with the same session settings.
-    """
-    driver = connection.connection.driver_connection
-    connections = run.connections
-    if isinstance(driver, FencedConnection):
-        if driver in connections.opened:
-            return connection
-        raise MigrationError(
-            f"env.py connects to {connection.engine.url.render_as_string()}, "
-            "which is another database than the one planned",
-            hint="make [database] url and env.py name the same database",
-        )
-    settings = connection.exec_driver_sql(
-        "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND context = 'user'"
-    ).fetchall()
-    url = connection.engine.url.render_as_string(hide_password=False)
-    return _substitute(url, settings, run)
-
-
-def _substitute(url: str, settings: Any, run: Run) -> Any:
-    import psycopg2
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
-
-    from schemasync.urls import connection_parameters
-
-    parameters: dict[str, Any] = dict(connection_parameters(url))
-    with exempted(run.connections):
-        connections = run.connections
-        connections.exempt = False  # it passes like env.py's own, so that it is known and led to the clone
-        engine = create_engine(
-            "postgresql+psycopg2://", creator=lambda: psycopg2.connect(**parameters), poolclass=NullPool
-        )
-        connection = engine.connect()
-    if connection.connection.driver_connection not in run.connections.opened:
-        raise MigrationError(
-            "env.py connects to another database than the one planned",
-            hint="make [database] url and env.py name the same database",
-        )
-    left_alone = ("lock_timeout", "statement_timeout", "client_encoding", "application_name")
-    for name, value in settings:
-        if name not in left_alone:
-            connection.exec_driver_sql("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
-    connection.commit()
-    return connection
 
 
 def _followed(steps: Any, run: Run) -> Iterator[Any]:

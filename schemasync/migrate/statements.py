@@ -6,31 +6,29 @@ here; other layers see what it did.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Space = Literal["relation", "type", "function", "schema", "extension"]
+from schemasync.migrate.denials import DENIALS
+from schemasync.migrate.touches import (
+    Touch,
+    enum_name,
+    literal,
+    named,
+    parts_of,
+    range_of,
+    regclass_name,
+    strings,
+    strings_of,
+)
 
 # Functions that reach outside the transaction, or end it, or move a sequence for good (manual, "Sequence
 # Manipulation Functions": setval is never rolled back).
 OUTSIDE = ("dblink", "postgres_fdw_", "pg_terminate_backend", "pg_cancel_backend", "pg_reload_conf", "lo_import")
+# Extensions with which SQL opens connections, files or programs (manual, "Additional Supplied Modules").
+REACHING = ("dblink", "postgres_fdw", "file_fdw", "adminpack", "plpython3u", "plperlu", "pltclu")
 SEQUENCE_SETTERS = ("setval",)
 SILENCING = ("session_replication_role", "lock_timeout", "row_security", "event_triggers", "session_authorization")
 _DEFINED = {"RuleStmt": ("actions",), "CreateFunctionStmt": ("sql_body",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """That a statement changes an object, or what it consists of.
-
-    Args:
-        verb: what it does, for a sentence: `updates`, `drops`.
-        space: what the name is a name of.
-        name: the name as written, one or two parts, innermost last.
-    """
-
-    verb: str
-    space: Space
-    name: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _is_outside(node: Any) -> bool:
     if name in ("IndexStmt", "DropStmt") and node.concurrent:
         return True
     if name == "ReindexStmt":
-        return _enum(node, "kind") not in ("REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE") or any(
+        return enum_name(node, "kind") not in ("REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE") or any(
             item.def_elem.defname == "concurrently" for item in node.params
         )
     if name == "VacuumStmt":
@@ -110,44 +108,38 @@ def _is_outside(node: Any) -> bool:
     return False
 
 
-def _range(relation: Any, verb: str) -> Iterator[Touch]:
-    if relation.relname:
-        parts = (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
-        yield Touch(verb, "relation", parts)
-
-
 def _writer(verb: str) -> Any:
-    return lambda node: _range(node.relation, verb)
+    return lambda node: range_of(node.relation, verb)
 
 
 def _alter_table(node: Any) -> Iterator[Touch | str]:
-    kind = _enum(node, "objtype")
+    kind = enum_name(node, "objtype")
     if kind == "OBJECT_TYPE":
-        yield Touch("alters", "type", _parts(node.relation))
+        yield Touch("alters", "type", parts_of(node.relation))
         return
-    yield from _range(node.relation, "alters")
+    yield from range_of(node.relation, "alters")
     for command in node.cmds:
         inner = command.alter_table_cmd
-        subtype = _enum(inner, "subtype")
+        subtype = enum_name(inner, "subtype")
         if subtype in ("AT_AttachPartition", "AT_DetachPartition"):
-            yield from _range(getattr(inner, "def").partition_cmd.name, "changes the partitions of")
+            yield from range_of(getattr(inner, "def").partition_cmd.name, "changes the partitions of")
         if subtype == "AT_AddInherit":
-            yield from _range(getattr(inner, "def").range_var, "adds a child to")
+            yield from range_of(getattr(inner, "def").range_var, "adds a child to")
 
 
 def _create(node: Any) -> Iterator[Touch]:
     for parent in node.inh_relations:
-        yield from _range(parent.range_var, "adds a child to")
+        yield from range_of(parent.range_var, "adds a child to")
 
 
 def _truncate(node: Any) -> Iterator[Touch]:
     for relation in node.relations:
-        yield from _range(relation.range_var, "truncates")
+        yield from range_of(relation.range_var, "truncates")
 
 
 def _copy(node: Any) -> Iterator[Touch | str]:
     if node.is_from:
-        yield from _range(node.relation, "copies rows into")
+        yield from range_of(node.relation, "copies rows into")
     if node.is_program:
         yield "COPY … PROGRAM starts a process on the database server"
 
@@ -155,90 +147,59 @@ def _copy(node: Any) -> Iterator[Touch | str]:
 def _lock(node: Any) -> Iterator[Touch]:
     if node.mode > 2:  # ACCESS SHARE and ROW SHARE let everybody read and write
         for relation in node.relations:
-            yield from _range(relation.range_var, "locks")
+            yield from range_of(relation.range_var, "locks")
 
 
 def _vacuum(node: Any) -> Iterator[Touch]:
     for relation in node.rels:
-        yield from _range(relation.vacuum_relation.relation, "rewrites or analyzes")
+        yield from range_of(relation.vacuum_relation.relation, "rewrites or analyzes")
 
 
 def _drop(node: Any) -> Iterator[Touch | str]:
-    kind = _enum(node, "remove_type").removeprefix("OBJECT_")
+    kind = enum_name(node, "remove_type").removeprefix("OBJECT_")
     for item in node.objects:
-        yield from _named(kind, item, "drops")
-
-
-_SPACES: dict[str, Space] = {
-    "TYPE": "type",
-    "DOMAIN": "type",
-    "FUNCTION": "function",
-    "PROCEDURE": "function",
-    "ROUTINE": "function",
-    "AGGREGATE": "function",
-    "SCHEMA": "schema",
-    "EXTENSION": "extension",
-}
-
-
-def _named(kind: str, item: Any, verb: str) -> Iterator[Touch | str]:
-    """An object as DROP, COMMENT, ALTER … OWNER and GRANT name it."""
-    part_of = {"TRIGGER", "POLICY", "RULE", "COLUMN", "TABCONSTRAINT"}
-    parts = _strings(item)
-    if kind in part_of:
-        if len(parts) > 1:
-            word = "constraint" if kind == "TABCONSTRAINT" else kind.lower()
-            yield Touch(f"{verb} the {word} {parts[-1]} of", "relation", parts[:-1][-2:])
-    elif kind in ("TABLE", "INDEX", "SEQUENCE", "VIEW", "MATVIEW", "FOREIGN_TABLE"):
-        if item.WhichOneof("node") == "range_var":
-            yield from _range(item.range_var, verb)
-        elif parts:
-            yield Touch(verb, "relation", parts[-2:])
-    elif kind in _SPACES and parts:
-        space = _SPACES[kind]
-        yield Touch(verb, space, parts[-1:] if space in ("schema", "extension") else parts[-2:])
-    elif kind in ("DATABASE", "EVENT_TRIGGER", "ROLE", "PUBLICATION", "SUBSCRIPTION", "CAST", "LANGUAGE"):
-        yield f"it {verb} a {kind.replace('_', ' ').lower()}, which is not Alembic's"
+        yield from named(kind, item, "drops")
 
 
 def _comment(node: Any) -> Iterator[Touch | str]:
-    yield from _named(_enum(node, "objtype").removeprefix("OBJECT_"), node.object, "changes the comment on")
+    yield from named(enum_name(node, "objtype").removeprefix("OBJECT_"), node.object, "changes the comment on")
 
 
 def _object_alteration(verb: str) -> Any:
     def read(node: Any) -> Iterator[Touch | str]:
         if node.HasField("relation"):
-            yield from _range(node.relation, verb)
+            yield from range_of(node.relation, verb)
         elif node.HasField("object"):
-            kind = _enum(node, "rename_type" if hasattr(node, "rename_type") else "object_type")
-            yield from _named(kind.removeprefix("OBJECT_"), node.object, verb)
-        elif getattr(node, "subname", "") and _enum(node, "rename_type") == "OBJECT_SCHEMA":
+            kind = enum_name(node, "rename_type" if hasattr(node, "rename_type") else "object_type")
+            yield from named(kind.removeprefix("OBJECT_"), node.object, verb)
+        elif getattr(node, "subname", "") and enum_name(node, "rename_type") == "OBJECT_SCHEMA":
             yield Touch(verb, "schema", (node.subname,))
 
     return read
 
 
 def _grant(node: Any) -> Iterator[Touch | str]:
-    if _enum(node, "targtype") == "ACL_TARGET_DEFAULTS":
+    if enum_name(node, "targtype") == "ACL_TARGET_DEFAULTS":
         return
-    kind = _enum(node, "objtype").removeprefix("OBJECT_")
+    kind = enum_name(node, "objtype").removeprefix("OBJECT_")
     verb = "grants privileges on" if node.is_grant else "revokes privileges on"
-    if _enum(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+    if enum_name(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
         for item in node.objects:
-            yield Touch(f"{verb} everything in", "schema", _strings(item)[-1:])
+            yield Touch(f"{verb} everything in", "schema", strings(item)[-1:])
         return
     for item in node.objects:
-        yield from _named(kind, item, verb)
+        yield from named(kind, item, verb)
 
 
 def _call(node: Any) -> Iterator[Touch | str]:
-    name = _strings_of(node.funcname)[-1].lower() if node.funcname else ""
+    name = strings_of(node.funcname)[-1].lower() if node.funcname else ""
     if name.startswith(OUTSIDE):
         yield f"{name}() reaches outside of this transaction"
-    arguments = [item.a_const.sval.sval for item in node.args if item.WhichOneof("node") == "a_const"]
-    arguments += [item.type_cast.arg.a_const.sval.sval for item in node.args if item.WhichOneof("node") == "type_cast"]
+    arguments = [text for text in (literal(item) for item in node.args[:1]) if text]
     if name in SEQUENCE_SETTERS and arguments:
-        yield Touch("sets the value (for good: setval is never rolled back) of", "relation", _split(arguments[0]))
+        yield Touch(
+            "sets the value (for good: setval is never rolled back) of", "relation", regclass_name(arguments[0])
+        )
     if name == "set_config" and arguments and arguments[0].lower() in SILENCING[:1]:
         yield f"it sets {arguments[0].lower()}, which switches triggers and foreign keys off"
 
@@ -251,7 +212,7 @@ def _set(node: Any) -> Iterator[str]:
 
 
 def _transaction(node: Any) -> Iterator[str]:
-    kind = _enum(node, "kind").removeprefix("TRANS_STMT_")
+    kind = enum_name(node, "kind").removeprefix("TRANS_STMT_")
     if kind in ("COMMIT", "ROLLBACK", "PREPARE", "COMMIT_PREPARED", "ROLLBACK_PREPARED"):
         yield f"{kind.replace('_', ' ')}: only the fence ends the transaction, when everything has been checked"
 
@@ -296,25 +257,30 @@ def _sentence(text: str) -> Any:
 
 
 def _of_type(verb: str) -> Any:
-    return lambda node: iter((Touch(verb, "type", _strings_of(node.type_name)[-2:]),))
+    return lambda node: iter((Touch(verb, "type", strings_of(node.type_name)[-2:]),))
 
 
 def _function(node: Any) -> Iterator[Touch]:
     if node.replace:
-        yield Touch("replaces", "function", _strings_of(node.funcname)[-2:])
+        yield Touch("replaces", "function", strings_of(node.funcname)[-2:])
 
 
 def _trigger(node: Any) -> Iterator[Touch]:
-    yield from _range(node.relation, f"creates the trigger {node.trigname} on")
+    yield from range_of(node.relation, f"creates the trigger {node.trigname} on")
 
 
 def _policy(node: Any) -> Iterator[Touch]:
-    yield from _range(node.table, f"writes the policy {node.policy_name} of")
+    yield from range_of(node.table, f"writes the policy {node.policy_name} of")
+
+
+def _extension(node: Any) -> Iterator[str]:
+    if node.extname in REACHING:
+        yield f"the extension {node.extname} reaches outside of this transaction"
 
 
 def _view(node: Any) -> Iterator[Touch]:
     if node.replace:
-        yield from _range(node.view, "replaces")
+        yield from range_of(node.view, "replaces")
 
 
 _READERS: dict[str, Any] = {
@@ -337,9 +303,9 @@ _READERS: dict[str, Any] = {
     "CreatePolicyStmt": _policy,
     "AlterPolicyStmt": _policy,
     "CreateStatsStmt": lambda node: (
-        touch for item in node.relations for touch in _range(item.range_var, "creates statistics on")
+        touch for item in node.relations for touch in range_of(item.range_var, "creates statistics on")
     ),
-    "AlterSeqStmt": lambda node: _range(node.sequence, "alters"),
+    "AlterSeqStmt": lambda node: range_of(node.sequence, "alters"),
     "ViewStmt": _view,
     "DropStmt": _drop,
     "RenameStmt": _object_alteration("renames"),
@@ -353,68 +319,12 @@ _READERS: dict[str, Any] = {
     "AlterDomainStmt": _of_type("alters"),
     "AlterTypeStmt": _of_type("alters"),
     "CreateFunctionStmt": _function,
-    "AlterFunctionStmt": lambda node: iter((Touch("alters", "function", _strings_of(node.func.objname)[-2:]),)),
+    "AlterFunctionStmt": lambda node: iter((Touch("alters", "function", strings_of(node.func.objname)[-2:]),)),
+    "CreateExtensionStmt": _extension,
     "AlterExtensionStmt": lambda node: iter((Touch("alters", "extension", (node.extname,)),)),
     "FuncCall": _call,
     "VariableSetStmt": _set,
     "TransactionStmt": _transaction,
     "DoStmt": _do,
-    "CreateEventTrigStmt": _sentence("an event trigger fires on everybody's DDL, Prisma's too"),
-    "AlterEventTrigStmt": _sentence("an event trigger fires on everybody's DDL, Prisma's too"),
-    "AlterSystemStmt": _sentence("ALTER SYSTEM changes the whole server"),
-    "AlterDatabaseStmt": _sentence("ALTER DATABASE changes the database for Prisma too"),
-    "AlterDatabaseSetStmt": _sentence("ALTER DATABASE changes the settings of everybody's sessions"),
-    "AlterRoleSetStmt": _sentence("ALTER ROLE … SET changes the settings of other sessions"),
-    "AlterRoleStmt": _sentence("ALTER ROLE changes what a role may do, which is not a migration's matter"),
-    "DropRoleStmt": _sentence("DROP ROLE takes a role away from everybody"),
-    "GrantRoleStmt": _sentence("GRANT of a role changes who may do what, which is not a migration's matter"),
-    "DropdbStmt": _sentence("it drops a database"),
-    "DropOwnedStmt": _sentence("DROP OWNED drops whatever a role owns, declared or not"),
-    "ReassignOwnedStmt": _sentence("REASSIGN OWNED changes the owner of whatever a role owns"),
-    "AlterDefaultPrivilegesStmt": _sentence("ALTER DEFAULT PRIVILEGES applies to tables that Prisma will create"),
-    "CreatePublicationStmt": _sentence("a publication changes which UPDATEs and DELETEs its tables accept"),
-    "AlterPublicationStmt": _sentence("a publication changes which UPDATEs and DELETEs its tables accept"),
-    "CreateSubscriptionStmt": _sentence("a subscription writes rows behind every application's back"),
-    "CreateCastStmt": _sentence("a cast changes how everybody's statements are read"),
-    "LoadStmt": _sentence("LOAD runs a library in the database server"),
+    **{name: _sentence(text) for name, text in DENIALS.items()},
 }
-
-
-def _enum(message: Any, field: str) -> str:
-    descriptor = type(message).DESCRIPTOR.fields_by_name[field]
-    value = descriptor.enum_type.values_by_number.get(getattr(message, field))
-    return str(value.name) if value is not None else ""
-
-
-def _parts(relation: Any) -> tuple[str, ...]:
-    return (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
-
-
-def _strings_of(items: Any) -> tuple[str, ...]:
-    return tuple(item.string.sval for item in items if item.WhichOneof("node") == "string")
-
-
-def _strings(item: Any) -> tuple[str, ...]:
-    kind = item.WhichOneof("node")
-    if kind == "list":
-        found: tuple[str, ...] = ()
-        for inner in item.list.items:
-            found += _strings(inner)
-        return found
-    if kind == "string":
-        return (item.string.sval,)
-    if kind == "type_name":
-        return _strings_of(item.type_name.names)
-    if kind == "object_with_args":
-        return _strings_of(item.object_with_args.objname)
-    if kind == "range_var":
-        return _parts(item.range_var)
-    return ()
-
-
-def _split(text: str) -> tuple[str, ...]:
-    """A name in a string, as `regclass` reads it: folded to lower case unless quoted."""
-    import re
-
-    parts = re.findall(r'"((?:[^"]|"")*)"|([^".\s]+)', text)
-    return tuple(quoted.replace('""', '"') if quoted else plain.lower() for quoted, plain in parts)[-2:]

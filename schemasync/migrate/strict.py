@@ -11,7 +11,8 @@ from schemasync.migrate.refusals import FenceBreachError, Refusal
 from schemasync.migrate.statements import Reading
 
 if TYPE_CHECKING:
-    from schemasync.migrate.fence import Executed, Fence
+    from schemasync.migrate.fence import Fence
+    from schemasync.migrate.layers import Executed
 
 # What may run outside of a transaction: on named objects, which the parser has resolved.
 ALONE = frozenset({"index_stmt", "drop_stmt", "reindex_stmt", "vacuum_stmt"})

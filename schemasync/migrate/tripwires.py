@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemasync.migrate.inventory import Thing
+from schemasync.migrate.statements import REACHING
 
 CODE = "SS002"
 NAME = "~schemasync_tripwire"
@@ -36,6 +37,67 @@ def lay(connection: Any, tables: Iterable[Thing]) -> None:
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.raise(); "
                 f'ALTER TABLE {name} ENABLE ALWAYS TRIGGER "{NAME}"'
             )
+
+
+def block_reaching(connection: Any) -> None:
+    """Have extensions that open connections raise instead: what they reach would be the live database.
+
+    Args:
+        connection: to the clone, in autocommit mode; nothing is done where its role is no superuser.
+    """
+    names = ", ".join(f"'{name}'" for name in REACHING)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(
+            f"""CREATE FUNCTION {SCHEMA}.reach() RETURNS event_trigger LANGUAGE plpgsql AS $body$
+            BEGIN
+                IF EXISTS (SELECT FROM pg_catalog.pg_event_trigger_ddl_commands() c
+                        JOIN pg_catalog.pg_extension e ON c.objid = e.oid
+                        AND c.classid = 'pg_catalog.pg_extension'::regclass
+                        AND e.extname IN ({names}))
+                THEN
+                    RAISE EXCEPTION 'create an extension that reaches outside of this transaction'
+                        USING ERRCODE = '{CODE}';
+                END IF;
+            END $body$;
+            CREATE EVENT TRIGGER "{NAME}" ON ddl_command_end WHEN TAG IN ('CREATE EXTENSION')
+                EXECUTE FUNCTION {SCHEMA}.reach()"""
+        )
+        cursor.execute(
+            f"""SELECT pg_catalog.format('CREATE OR REPLACE FUNCTION %I.%I(%s) RETURNS %s LANGUAGE plpgsql AS %L',
+                n.nspname, p.proname, pg_catalog.pg_get_function_arguments(p.oid),
+                pg_catalog.pg_get_function_result(p.oid), pg_catalog.format('BEGIN RAISE EXCEPTION %L USING '
+                'ERRCODE = %L; END', 'reach outside by ' || p.proname, '{CODE}'))
+            FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+                JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
+                AND d.deptype = 'e' AND d.refclassid = 'pg_catalog.pg_extension'::regclass
+                JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+            WHERE e.extname = 'dblink' AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype"""
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+def sequence_values(connection: Any, sequences: Iterable[Thing]) -> dict[int, tuple[int, bool]]:
+    """Where sequences stand; on a clone nobody else moves them, so that a hidden setval shows.
+
+    Args:
+        connection: to the clone.
+        sequences: the protected sequences, by oid; one that is gone is left out.
+    """
+    found = {}
+    with connection.cursor() as cursor:
+        for sequence in sequences:
+            cursor.execute(
+                "SELECT %s::oid::regclass::text FROM pg_catalog.pg_class WHERE oid = %s", (sequence.oid,) * 2
+            )
+            row = cursor.fetchone()
+            if row is not None:
+                cursor.execute(f"SELECT last_value, is_called FROM {row[0]}")
+                found[sequence.oid] = cursor.fetchone()
+    return found
 
 
 def _escaped(name: str) -> str:

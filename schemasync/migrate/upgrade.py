@@ -11,15 +11,17 @@ from schemasync.migrate.chain import applied_heads, created_by_chain, demand_pri
 from schemasync.migrate.connections import Connections, watched
 from schemasync.migrate.environment import AlembicProject, opened_project
 from schemasync.migrate.facts import read_facts
-from schemasync.migrate.fence import Fence, Layers, Timeouts
+from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
 from schemasync.migrate.inventory import read_inventory
+from schemasync.migrate.layers import Layers, Timeouts
 from schemasync.migrate.locks import Anchor, anchored
 from schemasync.migrate.probe import Probe, probe
 from schemasync.migrate.protected import Protection, protection
 from schemasync.migrate.record import Record, now, unfinished, what_became
 from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError
-from schemasync.migrate.runner import RevisionRun, Run, Target, run_environment
+from schemasync.migrate.runner import run_environment
+from schemasync.migrate.runs import RevisionRun, Run, Target
 from schemasync.ownership import Ownership
 from schemasync.schema.model import Schema
 from schemasync.urls import hide_password
@@ -139,7 +141,13 @@ def migrate(
     return record
 
 
-def prepare(settings: Settings, stack: ExitStack, *, say: Say, sleep: Callable[[float], None]) -> Prepared:
+def prepare(
+    settings: Settings,
+    stack: ExitStack,
+    *,
+    say: Say = lambda _text: None,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Prepared:
     """Take the locks, look at both histories, and divide the database into owned and protected.
 
     Raises:

@@ -8,9 +8,9 @@ from pathlib import Path
 from databases import Database
 
 from schemasync.migrate.environment import AlembicProject
-from schemasync.migrate.fence import Layers, Timeouts
+from schemasync.migrate.layers import Layers, Timeouts
 from schemasync.migrate.record import Record
-from schemasync.migrate.runner import Target
+from schemasync.migrate.runs import Target
 from schemasync.migrate.upgrade import Settings, migrate
 from schemasync.schema.model import Enum, Schema, Table
 from schemasync.scratch import ScratchServer

@@ -3,7 +3,7 @@
 import pytest
 from fence_project import Project
 
-from schemasync.migrate.fence import Layers
+from schemasync.migrate.layers import Layers
 from schemasync.migrate.refusals import FenceBreachError, MigrationError
 
 ALL = Layers()

@@ -1,0 +1,35 @@
+"""The layers of the fence, its timeouts, and what it notes of each statement."""
+
+from dataclasses import dataclass
+
+from schemasync.migrate.refusals import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """Which layers stand; all of them, but where a layer is looked at alone."""
+
+    parser: bool = True
+    connections: bool = True
+    guard: bool = True
+    gate: bool = True
+    counters: bool = True
+    facts: bool = True
+    rehearsal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """PostgreSQL's own settings for each statement; None leaves the session's."""
+
+    lock: str | None = "3s"
+    statement: str | None = None
+
+
+@dataclass(slots=True)
+class Executed:
+    """A statement that ran: where the migration has it, and its text."""
+
+    place: Place | None
+    sql: str
+    revision: str | None

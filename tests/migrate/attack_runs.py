@@ -1,0 +1,52 @@
+"""Runs of hostile and legitimate migrations, and how it is told from outside whether one got through."""
+
+import json
+from typing import Any
+
+import psycopg2
+from attacks.hostile_python import HOSTILE_PYTHON
+from attacks.hostile_sql import HOSTILE_SQL
+from databases import Database
+from fence_project import DECLARED
+
+from schemasync.migrate.facts import protected_facts, read_facts
+from schemasync.migrate.inventory import read_inventory
+from schemasync.migrate.protected import protection
+from schemasync.ownership import Ownership
+
+# Rows of everything that is not Alembic's, and where its sequences stand.
+TABLES = ("users", "sessions", "badges", "legacy", "_prisma_migrations", "active_users")
+SEQUENCES = ("users_id_seq", "sessions_id_seq", "badges_id_seq", "legacy_id_seq")
+
+
+def hostile_body(name: str, database: Database) -> str:
+    """The body of upgrade() of a hostile migration."""
+    if name in HOSTILE_PYTHON:
+        return f"URL = {database.url!r}\n{HOSTILE_PYTHON[name]}"
+    values = {"{role}": f"role_{database.name[-8:]}", "{dsn}": database.url}
+    lines = []
+    for statement in HOSTILE_SQL[name]:
+        for placeholder, value in values.items():
+            statement = statement.replace(placeholder, value)
+        lines.append(f"op.get_bind().exec_driver_sql({statement.replace('%', '%%')!r})")
+    return "\n".join(lines)
+
+
+def protected_state(database: Database) -> dict[str, Any]:
+    """All that must stay as it is, read by other means than the fence's where rows are concerned."""
+    connection = database.connect()
+    things = read_inventory(connection)
+    divided = protection(things, DECLARED, Ownership())
+    facts = protected_facts(read_facts(connection), divided)
+    state: dict[str, Any] = {"facts": facts}
+    for table in TABLES:
+        try:
+            state[table] = json.dumps(database.execute(f"SELECT to_jsonb(t) FROM {table} t ORDER BY 1"))
+        except psycopg2.Error as error:
+            state[table] = type(error).__name__
+    for sequence in SEQUENCES:
+        try:
+            state[sequence] = database.execute(f"SELECT last_value, is_called FROM {sequence}")
+        except psycopg2.Error as error:
+            state[sequence] = type(error).__name__
+    return state
