@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint format build smoke lock clean
+.PHONY: demo test lint format docs build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -22,6 +22,10 @@ lint: $(INSTALLED)
 format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The pages that are made from code.
+docs: $(INSTALLED)
+	$(BIN)/python docs/generate.py
 
 build: $(INSTALLED)
 	rm -rf dist

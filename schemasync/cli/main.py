@@ -5,10 +5,19 @@ import sys
 # Name: the module that has the command, and what `--help` says about it without importing that module.
 COMMANDS = {
     "check": ("schemasync.cli.check", "Compare Prisma's schema, the SQLAlchemy models and the database."),
+    "current": ("schemasync.cli.current", "Show the Alembic revisions that the database is at."),
     "demo": ("schemasync.cli.demo", "Check the example project on a PostgreSQL of its own."),
+    "downgrade": ("schemasync.cli.downgrade", "Take Alembic revisions back, within the fence."),
+    "explain": ("schemasync.cli.explain", "Explain a kind of drift, or list all kinds."),
+    "heads": ("schemasync.cli.heads", "Show the heads of the Alembic revisions."),
+    "history": ("schemasync.cli.history", "Show the Alembic revisions in order."),
     "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),
+    "revision": ("schemasync.cli.revision", "Write an Alembic revision for owned tables only."),
+    "roles": ("schemasync.cli.roles", "Print or verify a set-up of roles with least privilege."),
     "snapshot": ("schemasync.cli.snapshot", "Write a witness's schema as JSON."),
+    "stamp": ("schemasync.cli.stamp", "Set the Alembic revision that the database is at, within the fence."),
     "status": ("schemasync.cli.status", "Show both migration histories beside the database."),
+    "upgrade": ("schemasync.cli.upgrade", "Run Alembic revisions, within the fence."),
 }
 
 INTERRUPTED = 130

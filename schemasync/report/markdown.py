@@ -25,7 +25,7 @@ SHOWN_FIRST = 10
 MARKS = {"error": "❌", "warning": "⚠️", "info": "ℹ️"}  # noqa: RUF001 - the sign that is meant
 OWNERS = {"prisma": "Prisma", "sqlalchemy": "SQLAlchemy"}
 # Whatever Markdown, HTML or GitHub gives a meaning to; as references these characters have none.
-SPECIAL = re.compile(r"[&<>\"\\`*_{}\[\]#!|~@$^=]|:(?=//)|(?<=www)\.")
+SPECIAL = re.compile(r"[&<>\"\\`*{}\[\]#!|~@$^=]|:(?=//)|(?<=www)\.|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 
 
 def render(report: Report, _terminal: Terminal) -> str:
