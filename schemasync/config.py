@@ -36,9 +36,10 @@ class SqlalchemySettings:
 
 @dataclass(frozen=True, slots=True)
 class AlembicSettings:
-    """`[alembic]`: an `alembic.ini`, or the folder that Flask-Migrate keeps."""
+    """`[alembic]`: an `alembic.ini`, or the folder that Flask-Migrate keeps; the Flask application as `module:name`."""
 
     config: str | None = None
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +219,7 @@ TEXT, TEXTS = Entry("text"), Entry("texts")
 SETTINGS: dict[str, dict[str, Entry]] = {
     "prisma": {"schema": TEXT, "migrations": TEXT},
     "sqlalchemy": {"metadata": TEXT, "path": TEXTS},
-    "alembic": {"config": TEXT},
+    "alembic": {"config": TEXT, "app": TEXT},
     "database": {"url": TEXT, "schemas": TEXTS},
     "ownership": {"prisma": TEXTS, "sqlalchemy": TEXTS, "ignore": TEXTS, "mirror": Entry("mirror")},
     "check": {"ignore": Entry("kinds"), "severity": Entry("severities"), "baseline": TEXT},

@@ -55,13 +55,14 @@ def adopt(connection: Any, run: Run) -> Any:
     driver = connection.connection.driver_connection
     connections = run.connections
     if isinstance(driver, FencedConnection):
-        if driver in connections.opened:
+        if connections.is_right(driver):
             return connection
-        raise MigrationError(
-            f"env.py connects to {connection.engine.url.render_as_string()}, "
-            "which is another database than the one planned",
-            hint="make [database] url and env.py name the same database",
-        )
+        if driver not in connections.opened:
+            raise MigrationError(
+                f"env.py connects to {connection.engine.url.render_as_string()}, "
+                "which is another database than the one planned",
+                hint="make [database] url and env.py name the same database",
+            )
     settings = connection.exec_driver_sql(
         "SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' AND context = 'user'"
     ).fetchall()
@@ -84,7 +85,7 @@ def _substitute(url: str, settings: Any, run: Run) -> Any:
             "postgresql+psycopg2://", creator=lambda: psycopg2.connect(**parameters), poolclass=NullPool
         )
         connection = engine.connect()
-    if connection.connection.driver_connection not in run.connections.opened:
+    if not run.connections.is_right(connection.connection.driver_connection):
         raise MigrationError(
             "env.py connects to another database than the one planned",
             hint="make [database] url and env.py name the same database",

@@ -32,15 +32,16 @@ def created_by_chain(config: "Config", heads: Iterable[str]) -> frozenset[Create
         MigrationError: a revision in the database is not in the chain.
     """
     from alembic.script import ScriptDirectory
+    from alembic.script.revision import RevisionError
     from alembic.util import CommandError
 
     heads = tuple(heads)
     try:
         scripts = ScriptDirectory.from_config(config)
         applied = list(scripts.iterate_revisions(heads, "base", implicit_base=True)) if heads else []
-    except CommandError as error:
+    except (CommandError, RevisionError, KeyError) as error:
         raise MigrationError(
-            f"the database is at revision {', '.join(heads)}, which these scripts do not know: {error}",
+            f"the database is at revision {', '.join(heads)}, which these scripts do not know",
             hint="deploy the code that has it, or check that this is the right database; nothing has changed",
         ) from error
     return created_by(Path(script.path) for script in applied)

@@ -39,6 +39,7 @@ class Connections:
         self.exempt = False
         self.adopted: Any = None
         self.opened: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.led: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def open(self, real: Callable[..., Any], dsn: str, connection_factory: Any, options: dict[str, Any]) -> Any:
         """A connection as a caller asks for it."""
@@ -60,10 +61,15 @@ class Connections:
         if same and self.redirect is not None:
             connection.close()
             connection = self.redirect(factory)
+            self.led.add(connection)
         if same:
             self.opened.add(connection)
             connection.watcher = _Bystander(self, weakref.ref(connection))
         return connection
+
+    def is_right(self, connection: Any) -> bool:
+        """Whether a connection leads to the database, or during a rehearsal to the clone."""
+        return connection in self.opened and (connection in self.led) == (self.redirect is not None)
 
     def _refuse_connection(self, what: str) -> None:
         self.refuse(

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import SchemasyncError
-from schemasync.migrate.connections import Connections
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.schema.model import Schema
@@ -27,7 +26,7 @@ class Probe:
     models: Schema | None = None
 
 
-def probe(config: "Config", connections: Connections, anchor: Anchor) -> Probe:
+def probe(config: "Config", anchor: Anchor) -> Probe:
     """Run env.py up to its call of `run_migrations`.
 
     Raises:
@@ -38,7 +37,7 @@ def probe(config: "Config", connections: Connections, anchor: Anchor) -> Probe:
     from alembic.util import CommandError
 
     found: list[dict[str, Any]] = []
-    _ = connections
+    engines: list[Any] = []
     try:
         scripts = ScriptDirectory.from_config(config)
         environment = EnvironmentContext(config, scripts, fn=lambda *_heads: [], dont_mutate=True, destination_rev=None)
@@ -46,14 +45,19 @@ def probe(config: "Config", connections: Connections, anchor: Anchor) -> Probe:
 
         def configured(connection: Any = None, *arguments: Any, **options: Any) -> None:
             if connection is not None:
+                engines.append(connection.engine)
                 _demand_database(connection, anchor)
             found.append(options)
             configure(connection, *arguments, **options)
 
         environment.configure = configured  # type: ignore[method-assign]  # Alembic's context calls this very object
         environment.run_migrations = lambda **_options: None  # type: ignore[method-assign]
-        with environment:
-            scripts.run_env()
+        try:
+            with environment:
+                scripts.run_env()
+        finally:
+            for engine in engines:
+                engine.dispose()
     except SchemasyncError:
         raise
     except CommandError as error:

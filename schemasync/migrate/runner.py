@@ -44,9 +44,14 @@ def run_environment(config: "Config", target: Target, run: Run) -> None:
         environment = EnvironmentContext(
             config, scripts, fn=steps, as_sql=False, destination_rev=target.revision, starting_rev=None, tag=None
         )
-        _override(environment, run)
-        with environment:
-            scripts.run_env()
+        engines = _override(environment, run)
+        try:
+            with environment:
+                scripts.run_env()
+        finally:
+            # An application's pool would hand this run's connection to the next one: the clone's to the live run.
+            for engine in engines:
+                engine.dispose()
     except SchemasyncError:
         raise
     except CommandError as error:
@@ -59,15 +64,17 @@ def run_environment(config: "Config", target: Target, run: Run) -> None:
         )
 
 
-def _override(environment: Any, run: Run) -> None:
-    """Alembic's `context` calls the methods of this very object."""
+def _override(environment: Any, run: Run) -> list[Any]:
+    """Stand between env.py and Alembic, whose `context` calls the methods of this very object; env.py's engines."""
     configure, run_migrations = environment.configure, environment.run_migrations
     adopted: list[Any] = []
+    engines: list[Any] = []
 
     def configured(connection: Any = None, *arguments: Any, **options: Any) -> None:
         if connection is None:
             raise MigrationError("env.py configures no connection", hint="it must run its online part")
         own = adopt(connection, run)
+        engines.append(connection.engine)
         adopted.append(own)
         if not own.in_transaction():
             own.begin()
@@ -83,6 +90,7 @@ def _override(environment: Any, run: Run) -> None:
 
     environment.configure = configured
     environment.run_migrations = fenced
+    return engines
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """`upgrade`, `downgrade` and `stamp`: the locks, the rehearsal, the live run, in this order."""
 
+import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -160,8 +161,10 @@ def prepare(
     demand_prisma_in_order(anchor, settings.schemas, prisma_is_configured="prisma" in settings.declared)
     connections = Connections(anchor, _nobody)
     stack.enter_context(watched(connections))
+    # Standard output is for results; what env.py and the revisions print is none.
+    stack.enter_context(redirect_stdout(sys.stderr))
     config = stack.enter_context(opened_project(settings.project))
-    seen: Probe = probe(config, connections, anchor)
+    seen: Probe = probe(config, anchor)
     tables = ((seen.version_schema, seen.version_table),)
     heads = applied_heads(anchor, tables)
     created = created_by_chain(config, heads)
