@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from databases import Database
 from prisma_oracle import Oracle, OracleMissingError, find_oracle
+from prisma_tools import ToolsMissingError, find_tools
 
 from schemasync.scratch import ScratchServer, scratch_server
 from schemasync.scratch.binaries import packaged_binaries
@@ -53,9 +54,18 @@ def oracle() -> Iterator[Oracle]:
     try:
         judge = Oracle(find_oracle())
     except OracleMissingError as reason:
-        pytest.skip(f"no oracle: {reason}")
+        pytest.skip(f"no Prisma: {reason}")
     yield judge
     judge.close()
+
+
+@pytest.fixture(scope="session")
+def prisma_tools() -> Path:
+    """The folder of Prisma's migration tools."""
+    try:
+        return find_tools()
+    except ToolsMissingError as reason:
+        pytest.skip(f"no migration tools of Prisma: {reason}")
 
 
 @pytest.fixture

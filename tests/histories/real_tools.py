@@ -5,8 +5,6 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from prisma_oracle import Oracle
-
 REVISION = """\
 '''{message}'''
 import sqlalchemy as sa
@@ -43,12 +41,12 @@ class PrismaProject:
 
     Args:
         folder: where the migrations are written.
-        oracle: the installed Prisma.
+        tools: the installed Prisma.
         url: the database.
     """
 
-    def __init__(self, folder: Path, oracle: Oracle, url: str) -> None:
-        self.folder, self.oracle, self.url = folder, oracle, url
+    def __init__(self, folder: Path, tools: Path, url: str) -> None:
+        self.folder, self.tools, self.url = folder, tools, url
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "migration_lock.toml").write_text('provider = "postgresql"\n')
 
@@ -69,9 +67,7 @@ class PrismaProject:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         """Prisma's tool as a process that the test watches."""
         command = ["node", "migrate.mjs", *arguments, "--url", self.url]
-        return subprocess.Popen(
-            command, cwd=self.oracle.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        return subprocess.Popen(command, cwd=self.tools, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def _run(self, *arguments: str) -> dict[str, Any]:
         process = self.start(*arguments)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from databases import Database
-from prisma_oracle import Oracle
 from real_tools import PrismaProject
 
 from schemasync.errors import DatabaseError
@@ -17,8 +16,8 @@ FIRST, SECOND, THIRD = "20240101000000_users", "20240201000000_names", "20240301
 
 
 @pytest.fixture
-def project(tmp_path: Path, oracle: Oracle, database: Database) -> PrismaProject:
-    return PrismaProject(tmp_path / "migrations", oracle, database.url)
+def project(tmp_path: Path, prisma_tools: Path, database: Database) -> PrismaProject:
+    return PrismaProject(tmp_path / "migrations", prisma_tools, database.url)
 
 
 def history(project: PrismaProject) -> PrismaHistory:
@@ -161,9 +160,9 @@ def test_the_first_deploy_on_a_database_with_other_tables(project: PrismaProject
     assert project.deploy() == {"appliedMigrationNames": []}
 
 
-def test_a_history_in_another_schema(tmp_path: Path, oracle: Oracle, database: Database) -> None:
+def test_a_history_in_another_schema(tmp_path: Path, prisma_tools: Path, database: Database) -> None:
     database.execute("CREATE SCHEMA web")
-    project = PrismaProject(tmp_path / "migrations", oracle, f"{database.url}?schema=web")
+    project = PrismaProject(tmp_path / "migrations", prisma_tools, f"{database.url}?schema=web")
     project.write(FIRST, "CREATE TABLE users (id int PRIMARY KEY);")
     project.deploy()
     assert history(project).applied == (FIRST,)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from command_line import schemasync
 from databases import Database
-from prisma_oracle import Oracle
 from real_tools import AlembicProject, PrismaProject
 
 FIRST, SECOND, THIRD = "20240101000000_users", "20240201000000_names", "20240301000000_mail"
@@ -40,9 +39,9 @@ heads        b2, c3
 class Tree:
     """A project with both histories, and a configuration."""
 
-    def __init__(self, folder: Path, oracle: Oracle, database: Database) -> None:
+    def __init__(self, folder: Path, prisma_tools: Path, database: Database) -> None:
         self.folder, self.database = folder, database
-        self.prisma = PrismaProject(folder / "migrations", oracle, database.url)
+        self.prisma = PrismaProject(folder / "migrations", prisma_tools, database.url)
         self.alembic = AlembicProject(folder / "alembic", database.url)
         (folder / "schemasync.toml").write_text(
             '[prisma]\nmigrations = "migrations"\n[alembic]\nconfig = "alembic/alembic.ini"\n'
@@ -51,10 +50,10 @@ class Tree:
 
 
 @pytest.fixture
-def tree(tmp_path: Path, oracle: Oracle, database: Database, monkeypatch: pytest.MonkeyPatch) -> Tree:
+def tree(tmp_path: Path, prisma_tools: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -> Tree:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STATUS_URL", database.url)
-    made = Tree(tmp_path, oracle, database)
+    made = Tree(tmp_path, prisma_tools, database)
     made.prisma.write(FIRST, "CREATE TABLE users (id int PRIMARY KEY);")
     made.alembic.write("a1", None, "op.create_table('shops', sa.Column('id', sa.Integer()))", message="shops")
     return made
