@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from command_line import Result, schemasync, spawned
+from command_line import Result, spawned
 from databases import Database
 
 from schemasync.demo import LEFT_BEHIND, example_folder
-from schemasync.schema.model import Schema
 from schemasync.scratch import ScratchDatabase, ScratchServer
 from schemasync.witnesses.replay import replay_alembic, replay_prisma
 
