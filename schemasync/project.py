@@ -39,6 +39,8 @@ def check(
     *,
     snapshot: Path | None = None,
     stub_missing: bool = False,
+    at_applied: bool = False,
+    replay: bool = False,
 ) -> tuple[dict[str, Schema], Comparison]:
     """Compare a project's witnesses, as its configuration judges drifts.
 
@@ -47,6 +49,8 @@ def check(
         wanted: the witnesses to compare; all that are configured by default.
         snapshot: a file that `Schema.to_json` wrote, as one more witness.
         stub_missing: stand-ins for packages that the models import and that are not installed.
+        at_applied: hold the database against what its applied migrations build, and nothing else.
+        replay: also whether all the migrations together build what is declared.
 
     Returns:
         The witnesses' schemas, and the comparison without what `[check] ignore` leaves out.
@@ -57,7 +61,7 @@ def check(
     """
     from schemasync.config_file import unknown_kind
 
-    chosen = _chosen(configuration, tuple(wanted), snapshot)
+    chosen = ("database",) if at_applied else _chosen(configuration, tuple(wanted), snapshot)
     for pattern in (*configuration.check.ignore, *configuration.check.severity):
         problem = unknown_kind(pattern.partition(":")[0])
         if problem:
@@ -65,6 +69,7 @@ def check(
     ownership = configuration.table_ownership()
     witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
     from schemasync.compare.engine import compare_witnesses
+    from schemasync.project_histories import applied_witnesses_of, with_histories
     from schemasync.scratch import scratch_server
     from schemasync.witnesses.spelling import ScratchSpeller
 
@@ -73,8 +78,13 @@ def check(
         # A speller makes do without a server; one that the user chose by a wrong name is a mistake to report.
         scratch_server(server).close()
     with ScratchSpeller(server, witnesses.values()) as speller:
-        unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
-        comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
+        if at_applied:
+            witnesses = {**applied_witnesses_of(configuration), **witnesses}
+            comparison = compare_witnesses(witnesses, ownership, speller=speller)
+        else:
+            unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
+            comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
+            comparison = with_histories(configuration, witnesses, comparison, replay=replay, speller=speller)
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 
 
@@ -114,37 +124,12 @@ def status(configuration: Configuration) -> Status:
         ConfigurationError: no database or no history is configured.
         SchemasyncError: one of them cannot be read.
     """
+    from schemasync.project_histories import configured_histories, database_place
     from schemasync.release.status import read_status
 
     migrations, alembic = configured_histories(configuration)
     url, schemas = database_place(configuration)
     return read_status(url, migrations=migrations, alembic=alembic, schemas=schemas)
-
-
-def configured_histories(configuration: Configuration) -> tuple[Path | None, Path | None]:
-    """Prisma's folder of migrations and Alembic's configuration; None for what is not configured, or not there.
-
-    Raises:
-        ConfigurationError: a path names an environment variable that is not set.
-    """
-    migrations = configuration.migrations()
-    if configuration.prisma.migrations is None and migrations is not None and not migrations.is_dir():
-        migrations = None  # beside the schema by default, where a project without migrations has none
-    config = configuration.alembic.config
-    return migrations, None if config is None else configuration.path(config, "[alembic] config")
-
-
-def database_place(configuration: Configuration) -> tuple[str, tuple[str, ...]]:
-    """The live database's URL, and the PostgreSQL schemas to look at.
-
-    Raises:
-        ConfigurationError: no database is configured, or its URL needs a variable that is not set.
-    """
-    if configuration.database.url is None:
-        raise ConfigurationError("no database is configured", hint="set [database] url, or give --database")
-    schemas = configuration.database.schemas
-    url = configuration.text(configuration.database.url, "[database] url")
-    return url, ("public",) if schemas == ("*",) else schemas
 
 
 def read_snapshot(path: Path) -> Schema:

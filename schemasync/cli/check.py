@@ -50,6 +50,12 @@ Examples:
 @click.option(
     "--ignore", multiple=True, metavar="PATTERN", help="A kind, or kind:table.object, to leave out; repeatable."
 )
+@click.option(
+    "--at-applied",
+    is_flag=True,
+    help="Hold the database against what its applied migrations build; what is pending is no drift then.",
+)
+@click.option("--replay", is_flag=True, help="Also hold what all the migrations build against what is declared.")
 def command(
     config_file: Path | None,
     stub_missing: bool,
@@ -59,6 +65,8 @@ def command(
     output: Path | None,
     fail_on: str,
     ignore: tuple[str, ...],
+    at_applied: bool,
+    replay: bool,
     **sources: Any,
 ) -> int:
     """Compare Prisma's schema, the SQLAlchemy models and the database.
@@ -69,7 +77,11 @@ def command(
     configuration = configured(config_file, **sources)
     settings = dataclasses.replace(configuration.check, ignore=(*configuration.check.ignore, *ignore))
     configuration = dataclasses.replace(configuration, check=settings)
-    witnesses, comparison = check(configuration, wanted, snapshot=snapshot, stub_missing=stub_missing)
+    if at_applied and (wanted or snapshot is not None or replay):
+        raise click.UsageError("--at-applied is a comparison of its own: leave out --witness, --snapshot and --replay")
+    witnesses, comparison = check(
+        configuration, wanted, snapshot=snapshot, stub_missing=stub_missing, at_applied=at_applied, replay=replay
+    )
     report = report_on(witnesses, comparison, ownership=configuration.table_ownership(), folder=working_folder())
     if format_name == "github":
         summarise(report)

@@ -1,0 +1,168 @@
+"""What a project's migration histories add to its check."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from schemasync.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from schemasync.compare.drift import Comparison
+    from schemasync.compare.sides import Speller
+    from schemasync.config import Configuration
+    from schemasync.release.replayed import Places
+    from schemasync.schema.model import Schema
+    from schemasync.scratch.interface import ScratchServer
+    from schemasync.witnesses.histories import Histories
+
+
+def configured_histories(configuration: Configuration) -> tuple[Path | None, Path | None]:
+    """Prisma's folder of migrations and Alembic's configuration; None for what is not configured, or not there.
+
+    Raises:
+        ConfigurationError: a path names an environment variable that is not set.
+    """
+    migrations = configuration.migrations()
+    if configuration.prisma.migrations is None and migrations is not None and not migrations.is_dir():
+        migrations = None  # beside the schema by default, where a project without migrations has none
+    config = configuration.alembic.config
+    return migrations, None if config is None else configuration.path(config, "[alembic] config")
+
+
+def database_place(configuration: Configuration) -> tuple[str, tuple[str, ...]]:
+    """The live database's URL, and the PostgreSQL schemas to look at.
+
+    Raises:
+        ConfigurationError: no database is configured, or its URL needs a variable that is not set.
+    """
+    if configuration.database.url is None:
+        raise ConfigurationError("no database is configured", hint="set [database] url, or give --database")
+    schemas = configuration.database.schemas
+    url = configuration.text(configuration.database.url, "[database] url")
+    return url, ("public",) if schemas == ("*",) else schemas
+
+
+def with_histories(
+    configuration: Configuration,
+    witnesses: Mapping[str, Schema],
+    comparison: Comparison,
+    *,
+    replay: bool,
+    speller: Speller | None,
+) -> Comparison:
+    """A comparison with what the histories say: what is pending or in the way, and which drifts that explains.
+
+    Args:
+        witnesses: what was compared; the live histories are looked at where the database is among them.
+        replay: whether to hold what all the migrations build against what is declared, too.
+        speller: as it was compared with.
+
+    Raises:
+        SchemasyncError: a history cannot be read; with `replay` also, that there is none, or no scratch database.
+    """
+    places = places_of(configuration)
+    if places.migrations is None and places.alembic is None:
+        if replay:
+            raise _nothing_configured()
+        return comparison
+    if "database" in witnesses:
+        comparison = _with_live_histories(configuration, witnesses, comparison, places, speller)
+    if replay:
+        from schemasync.release.rebuilt import history_gaps
+        from schemasync.witnesses.histories import read_histories
+
+        everything = read_histories(None, migrations=places.migrations, alembic=places.alembic)
+        ownership = configuration.table_ownership()
+        with _scratch(configuration) as server:
+            gaps = history_gaps(witnesses, ownership, everything, places, server, speller=speller)
+        comparison = dataclasses.replace(
+            comparison,
+            drifts=(*comparison.drifts, *gaps.drifts),
+            not_compared=tuple(dict.fromkeys([*comparison.not_compared, *gaps.not_compared])),
+        )
+    return comparison
+
+
+def applied_witnesses_of(configuration: Configuration) -> dict[str, Schema]:
+    """What the migrations that the database has seen build on an empty one, as a witness a side.
+
+    Raises:
+        ConfigurationError: no history is configured.
+        SchemasyncError: the database has no history, it cannot be read, or it does not run through.
+    """
+    from schemasync.release.rebuilt import applied_witnesses
+
+    places = places_of(configuration)
+    if places.migrations is None and places.alembic is None:
+        raise _nothing_configured()
+    histories, missing = _live_histories(configuration, places)
+    if missing:
+        raise ConfigurationError("; ".join(missing), hint="compare without --at-applied")
+    with _scratch(configuration) as server:
+        return applied_witnesses(histories, places, server)
+
+
+def places_of(configuration: Configuration) -> Places:
+    """Where a project's histories are."""
+    from schemasync.release.replayed import Places
+
+    migrations, alembic = configured_histories(configuration)
+    folders = [configuration.path(folder, "[sqlalchemy] path") for folder in configuration.sqlalchemy.path]
+    schemas = configuration.database.schemas
+    named = ("public",) if schemas == ("*",) else schemas
+    return Places(migrations, alembic, tuple(folders or [configuration.folder]), named)
+
+
+def _with_live_histories(
+    configuration: Configuration,
+    witnesses: Mapping[str, Schema],
+    comparison: Comparison,
+    places: Places,
+    speller: Speller | None,
+) -> Comparison:
+    from schemasync.compare.histories import history_drifts
+    from schemasync.release.pending import explained
+
+    histories, missing = _live_histories(configuration, places)
+    pending = [*(histories.prisma.pending if histories.prisma else ())]
+    pending += histories.alembic.pending if histories.alembic else ()
+    if pending:
+        with _scratch(configuration) as server:
+            ownership = configuration.table_ownership()
+            comparison = explained(comparison, witnesses, ownership, histories, places, server, speller=speller)
+    return dataclasses.replace(
+        comparison,
+        drifts=(*comparison.drifts, *history_drifts(histories)),
+        not_compared=(*comparison.not_compared, *missing),
+    )
+
+
+def _live_histories(configuration: Configuration, places: Places) -> tuple[Histories, list[str]]:
+    """The histories that the database itself keeps, and what it lacks: a database may be built without one."""
+    from schemasync.witnesses.histories import read_histories
+
+    url, schemas = database_place(configuration)
+    found = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+    missing = []
+    prisma = found.prisma
+    if prisma is not None and not prisma.has_table:
+        missing.append("the database has no _prisma_migrations: which of Prisma's migrations it has seen is unknown")
+        prisma = None
+    return dataclasses.replace(found, prisma=prisma), missing
+
+
+@contextmanager
+def _scratch(configuration: Configuration) -> Iterator[ScratchServer]:
+    from schemasync.scratch import scratch_server
+
+    with scratch_server(configuration.text(configuration.scratch.server, "[scratch] server")) as server:
+        yield server
+
+
+def _nothing_configured() -> ConfigurationError:
+    return ConfigurationError("no migration history is configured", hint="set [prisma] migrations or [alembic] config")
