@@ -1,5 +1,7 @@
 """Tables in SQLAlchemy's Core: a style of its own, and the join tables of the others."""
 
+from collections.abc import Iterable
+
 from schemasync.mirror.columns import ColumnWriter, enum_key, serial_arguments
 from schemasync.mirror.constraints import MARK, column_keys, table_arguments
 from schemasync.mirror.layout import Argument, Call, comment, laid_out, literal
@@ -55,11 +57,16 @@ def _column(
     text = writer.text(column, is_key=is_key, alone=len(key) == 1)
     # Annotations are a mapped class's; of the enum only the type is needed here.
     classes = {f"enum {enum.class_name}" for enum in [writer.enums.get(enum_key(column.type))] if enum is not None}
-    names.update(text.symbols - _ANNOTATIONS - classes)
+    names.update(without_annotations(text.symbols) - classes)
     if column.default is not None and column.default.kind == "sequence" and not is_key:
         names.update(("Sequence", "text"))
         keys = (*keys, *serial_arguments(table, column, default_schema, writer.symbols))
     return Call(writer.symbols("Column"), (literal(column.name), text.type, *keys, *text.keywords))
+
+
+def without_annotations(names: Iterable[str]) -> set[str]:
+    """The names that no annotation needs alone."""
+    return {name for name in names if name.partition(".")[0] not in _ANNOTATIONS}
 
 
 _ANNOTATIONS = frozenset(

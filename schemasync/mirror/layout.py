@@ -4,7 +4,7 @@ Source: ruff's documentation, "The Ruff Formatter"; Black's documentation, "The 
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LINE_LENGTH = 88
 INDENT = "    "
@@ -19,11 +19,13 @@ class Call:
         head: what stands before the bracket: `Index`, `foreign_keys=`, nothing. After `= ` it is a tuple's.
         arguments: what stands inside, in order.
         opening: the bracket. A call's arguments may share a line of their own; a list's or tuple's never do.
+        exploded: whether each argument has a line of its own even where all would fit on one.
     """
 
     head: str
     arguments: tuple["str | Call", ...]
     opening: str = "("
+    exploded: bool = False
 
     def __str__(self) -> str:
         comma = "," if len(self.arguments) == 1 and self.is_tuple else ""
@@ -38,40 +40,48 @@ class Call:
 Argument = str | Call
 
 
-def laid_out(argument: Argument, indent: int = 0, tail: str = "") -> str:
+def laid_out(argument: Argument, indent: int = 0, tail: str = "", width: int = LINE_LENGTH) -> str:
     """An expression in as few lines as fit; the first one is indented too.
 
     Args:
         indent: how many columns stand before it.
         tail: what follows it on its last line, such as a comma.
+        width: how long a line may be.
     """
     space = " " * indent
     flat = f"{space}{argument}{tail}"
-    if len(flat) <= LINE_LENGTH or isinstance(argument, str) or not argument.arguments:
+    if isinstance(argument, str) or not argument.arguments:
+        return flat
+    if len(flat) <= width and "\n" not in flat and not has_exploded(argument):
         return flat
     closing = f"{space}{_CLOSING[argument.opening]}{tail}"
     inner = indent + len(INDENT)
-    if argument.opening == "(" and not argument.is_tuple:
+    if argument.opening == "(" and not argument.is_tuple and not argument.exploded:
         together = " " * inner + ", ".join(map(str, argument.arguments))
-        if len(together) <= LINE_LENGTH:
+        if len(together) <= width and "\n" not in together and not any(map(has_exploded, argument.arguments)):
             return f"{space}{argument.head}(\n{together}\n{closing}"
-    lines = [laid_out(item, inner, ",") for item in argument.arguments]
+    lines = [laid_out(item, inner, ",", width) for item in argument.arguments]
     return "\n".join([f"{space}{argument.head}{argument.opening}", *lines, closing])
 
 
-def annotated(target: str, annotation: str, generic: str, value: Call, indent: int) -> str:
+def has_exploded(argument: Argument) -> bool:
+    """Whether it, or something in it, must have a line for each argument."""
+    return isinstance(argument, Call) and (argument.exploded or any(map(has_exploded, argument.arguments)))
+
+
+def annotated(target: str, annotation: str, generic: str, value: Call, indent: int, width: int = LINE_LENGTH) -> str:
     """`target: generic[annotation] = value`."""
     head = f"{target}: {generic}[{annotation}] = "
-    if indent + len(head) + len(value.head) + 1 <= LINE_LENGTH:
-        return laid_out(Call(head + value.head, value.arguments), indent)
+    if indent + len(head) + len(value.head) + 1 <= width:
+        return laid_out(replace(value, head=head + value.head), indent, width=width)
     flat = f"{' ' * indent}{head}{value}"
-    if len(flat) <= LINE_LENGTH:
+    if len(flat) <= width:
         return flat
     space, inner = " " * indent, indent + len(INDENT)
-    if indent + len(head) + 1 <= LINE_LENGTH:
-        return f"{space}{head}(\n{laid_out(value, inner)}\n{space})"
+    if indent + len(head) + 1 <= width:
+        return f"{space}{head}(\n{laid_out(value, inner, width=width)}\n{space})"
     first = f"{space}{target}: {generic}[\n{' ' * inner}{annotation}\n"
-    return first + laid_out(Call(f"] = {value.head}", value.arguments), indent)
+    return first + laid_out(replace(value, head=f"] = {value.head}"), indent, width=width)
 
 
 def literal(text: str) -> str:

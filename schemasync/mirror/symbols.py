@@ -51,11 +51,15 @@ class Symbols:
         self._local = {name: _other_name(name) for name in hidden}
 
     def __call__(self, name: str) -> str:
-        """What the name is called here."""
+        """What the name is called here; a module's member may be named too, as `datetime.date`."""
+        if self._local and "." in name:
+            module, _, member = name.partition(".")
+            return f"{self(module)}.{member}"
         return self._local.get(name, name)
 
     def import_of(self, name: str) -> tuple[str, str] | None:
         """The module to import from and what to import, `x as y` where needed; None for a name of Python itself."""
+        name = name.partition(".")[0]
         module, local = SOURCES[name], self(name)
         if not module:
             return ("", "builtins") if local != name else None

@@ -134,9 +134,6 @@ def _character(name: str, arguments: tuple[int | str, ...], use: Callable[[str],
 
 
 def _annotation(text: str, use: Callable[[str], str]) -> str:
-    first, dot, rest = text.partition(".")
-    if dot:
-        return f"{use(first)}.{rest}"
     if text.startswith("dict["):
         return f"{use('dict')}[{use('str')}, {use('str')} | None]"
     return use(text)

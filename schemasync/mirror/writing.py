@@ -175,7 +175,7 @@ def _renamed(name: str, symbols: Symbols) -> str:
 
 
 def _imports(names: Iterable[str], symbols: Symbols) -> set[Import]:
-    found = (symbols.import_of(name) for name in names if name in SOURCES)
+    found = (symbols.import_of(name) for name in names if name.partition(".")[0] in SOURCES)
     return {one for one in found if one is not None}
 
 
