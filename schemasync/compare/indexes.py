@@ -10,8 +10,10 @@ from schemasync.compare.matching import paired
 from schemasync.compare.sides import Consequence, Finding, NotCompared, TableSides, grouped_by_value
 from schemasync.schema.expressions import normal_expression
 from schemasync.schema.model import Index, IndexPart, Location, Unique
+from schemasync.schema.records import quickly_made
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An index or unique constraint, as one thing.

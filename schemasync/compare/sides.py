@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from schemasync.compare.drift import SEVERITIES, Drift, DriftLocation, Severity
 from schemasync.schema.model import Location, Schema, Silence, Table
+from schemasync.schema.records import quickly_made
 
 # What a witness is to a table that another side owns, or to the owner's own declaration.
 Role = Literal["database", "mirror", "prisma"]
@@ -59,6 +60,7 @@ class Speller(Protocol):
         ...
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class TableSides:
     """One table, as the witnesses state it.

@@ -14,9 +14,11 @@ from functools import lru_cache
 from typing import Literal
 
 from schemasync.schema.expressions import normal_expression, split_casts, tokens, unquote_string
+from schemasync.schema.records import quickly_made
 from schemasync.schema.types import DataType, parse_type
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Default:
     """What the database fills in.
@@ -35,6 +37,7 @@ class Default:
         return self.sql if self.sql is not None else "set by the database"
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ClientDefault:
     """What an application fills in before it sends the statement.

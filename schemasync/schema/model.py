@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from schemasync.schema.defaults import ClientDefault, Default
+from schemasync.schema.records import quickly_made
 from schemasync.schema.types import DataType
 
 Witness = Literal["prisma", "sqlalchemy", "database", "snapshot", "prisma-migrations", "alembic"]
@@ -43,6 +44,7 @@ Silence = Literal[
 ]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Location:
     """Where a witness states a fact: a file, a line from 1 and a column from 1."""
@@ -52,6 +54,7 @@ class Location:
     column: int = 1
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Identity:
     """`GENERATED ALWAYS` or `BY DEFAULT AS IDENTITY`; the sequence's options where they are not the defaults."""
@@ -60,6 +63,7 @@ class Identity:
     options: tuple[tuple[str, int], ...] | None = ()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Generated:
     """A generated column's expression; `stored` is false for PostgreSQL 18's virtual columns."""
@@ -68,6 +72,7 @@ class Generated:
     stored: bool = True
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column.
@@ -99,6 +104,7 @@ class Column:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PrimaryKey:
     """A primary key; a name of None is one that the witness leaves to the database."""
@@ -110,6 +116,7 @@ class PrimaryKey:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Unique:
     """A unique constraint."""
@@ -123,6 +130,7 @@ class Unique:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ForeignKey:
     """A foreign key; `validated` is false after `NOT VALID`."""
@@ -141,6 +149,7 @@ class ForeignKey:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Check:
     """A CHECK constraint; the expression without the outer brackets."""
@@ -152,6 +161,7 @@ class Check:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Exclusion:
     """An exclusion constraint; the definition as `pg_get_constraintdef` prints it."""
@@ -161,6 +171,7 @@ class Exclusion:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class IndexPart:
     """A column or expression of an index. An operator class of None is the type's default one."""
@@ -173,6 +184,7 @@ class IndexPart:
     collation: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Index:
     """An index that backs no constraint. `predicate` is a partial index's WHERE."""
@@ -194,6 +206,7 @@ class Index:
         return tuple(part.column for part in self.parts if part.column is not None)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Relationship:
     """A relation field or a mapped `relationship()`.
@@ -224,6 +237,7 @@ class Relationship:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table or view.
@@ -263,6 +277,7 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Enum:
     """An enum type.
@@ -289,6 +304,7 @@ class Enum:
         return (self.schema, self.name)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class CatalogObject:
     """Anything else that PostgreSQL keeps: a view, sequence, trigger, policy, function, grant, extension …

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from schemasync.schema.records import quickly_made
+
 # Every spelling that PostgreSQL understands or prints, to the one that is used here: the shortest in common use.
 _ALIASES = {
     "bool": "boolean",
@@ -53,6 +55,7 @@ UNKNOWN = "unknown"
 _TIMES = frozenset({"timestamp", "timestamptz", "time", "timetz"})
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class DataType:
     """A column's type.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from schemasync.errors import Diagnostic
+from schemasync.schema.records import quickly_made
 from schemasync.witnesses.prisma.settings import Datasource, Generator
 from schemasync.witnesses.prisma.syntax import Arity, Value
 
@@ -19,6 +20,7 @@ SortOrder: TypeAlias = Literal["Asc", "Desc"]
 IndexMethod: TypeAlias = Literal["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EnumValue:
     """A value of an enum, by its name in the schema and in the database."""
@@ -28,6 +30,7 @@ class EnumValue:
     line: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Enum:
     """An enum.
@@ -52,6 +55,7 @@ class Enum:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NativeType:
     """`@db.VarChar(255)`: the name without its prefix, the arguments as written."""
@@ -60,6 +64,7 @@ class NativeType:
     arguments: tuple[str, ...]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Default:
     """`@default(value, map: "…")`.
@@ -75,6 +80,7 @@ class Default:
     map_name: str | None = None
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ScalarField:
     """A field that is a column.
@@ -108,6 +114,7 @@ class ScalarField:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class RelationField:
     """A field that leads to another model; there is no column of its own.
@@ -141,6 +148,7 @@ class RelationField:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class IndexField:
     """A field of a key or an index.
@@ -160,6 +168,7 @@ class IndexField:
     is_raw: bool = False
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class PrimaryKey:
     """`@id` or `@@id`.
@@ -178,6 +187,7 @@ class PrimaryKey:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Index:
     """`@unique`, `@@unique` or `@@index`.
@@ -202,6 +212,7 @@ class Index:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Model:
     """A model or a view.
@@ -239,6 +250,7 @@ class Model:
         return tuple(field for field in self.fields if isinstance(field, ScalarField))
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A one-to-one or one-to-many relation, by the side that holds the foreign key.
@@ -275,6 +287,7 @@ class Relation:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ManyToManyRelation:
     """An implicit many-to-many relation: Prisma makes the table `_name` with the columns A and B.
@@ -297,6 +310,7 @@ class ManyToManyRelation:
     column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ResolvedSchema:
     """A whole Prisma schema.

@@ -10,10 +10,13 @@ them up. Offsets count code points from 0, lines count from 1.
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from schemasync.schema.records import quickly_made
+
 Arity: TypeAlias = Literal["required", "optional", "list"]
 ModelKind: TypeAlias = Literal["model", "view", "type"]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class StringValue:
     """A string literal: `"a\\n"`.
@@ -29,6 +32,7 @@ class StringValue:
     end: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class NumberValue:
     """A number, its text kept as written: `007`, `-1.50`."""
@@ -38,6 +42,7 @@ class NumberValue:
     end: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ConstantValue:
     """A bare word or dotted path: `true`, `Cascade`, `user.name`."""
@@ -47,6 +52,7 @@ class ConstantValue:
     end: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class FunctionCall:
     """`name(arguments)`.
@@ -67,6 +73,7 @@ class FunctionCall:
     trailing_comma: int = -1
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ArrayValue:
     """`[value, value]`."""
@@ -76,6 +83,7 @@ class ArrayValue:
     end: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ObjectValue:
     """`{ key: value, key: value }`, known from Prisma 7 on. Each entry is a named argument."""
@@ -88,6 +96,7 @@ class ObjectValue:
 Value: TypeAlias = StringValue | NumberValue | ConstantValue | FunctionCall | ArrayValue | ObjectValue
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Argument:
     """`value`, `name: value`, or `name:` with the value forgotten (`value` is None then)."""
@@ -98,6 +107,7 @@ class Argument:
     end: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Attribute:
     """`@name(arguments)` or `@@name(arguments)`.
@@ -117,6 +127,7 @@ class Attribute:
     trailing_comma: int = -1
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class BlockAttribute:
     """`@@name(arguments)` on its own line in a block."""
@@ -126,6 +137,7 @@ class BlockAttribute:
     origin: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of a model, view or composite type.
@@ -151,6 +163,7 @@ class Field:
     origin: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EnumValue:
     """A value of an enum."""
@@ -162,6 +175,7 @@ class EnumValue:
     origin: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Property:
     """`name = value` in a datasource or generator; `value` is None where nothing follows the equals sign."""
@@ -172,6 +186,7 @@ class Property:
     origin: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Model:
     """A `model`, `view` or `type` block.
@@ -197,6 +212,7 @@ class Model:
     name_column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class EnumBlock:
     """An `enum` block."""
@@ -210,6 +226,7 @@ class EnumBlock:
     name_column: int
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class ConfigBlock:
     """A `datasource` or `generator` block."""
@@ -225,6 +242,7 @@ class ConfigBlock:
 Block: TypeAlias = Model | EnumBlock | ConfigBlock
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class SchemaFile:
     """One .prisma file.

@@ -1,0 +1,81 @@
+"""Records: frozen dataclasses in every respect, made by assignment."""
+
+import copy
+import dataclasses
+import inspect
+import pickle
+from dataclasses import dataclass
+
+import pytest
+
+from schemasync.schema.model import Column, Location, Table
+from schemasync.schema.records import quickly_made
+from schemasync.schema.types import DataType
+
+COLUMN = Column("id", DataType("uuid"), nullable=False, field="key", location=Location("schema.prisma", 3))
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class _Point:
+    x: int
+    y: int = 7
+
+
+def test_a_record_has_what_it_was_given_and_the_defaults() -> None:
+    assert (_Point(1).x, _Point(1).y, _Point(y=2, x=3).y) == (1, 7, 2)
+    assert (COLUMN.name, COLUMN.nullable, COLUMN.default, COLUMN.options) == ("id", False, None, ())
+
+
+def test_a_record_is_frozen() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        COLUMN.name = "other"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        del COLUMN.name
+    with pytest.raises((AttributeError, TypeError)):
+        COLUMN.other = 1  # type: ignore[attr-defined]
+
+
+def test_a_record_is_of_its_class() -> None:
+    assert type(COLUMN) is Column
+    assert isinstance(COLUMN.type, DataType)
+    assert not hasattr(COLUMN, "__dict__")
+
+
+def test_records_are_equal_by_their_compared_fields() -> None:
+    assert dataclasses.replace(COLUMN, location=None) == COLUMN
+    assert dataclasses.replace(COLUMN, nullable=True) != COLUMN
+    assert hash(COLUMN) == hash(dataclasses.replace(COLUMN, field=None))
+
+
+def test_records_travel() -> None:
+    table = Table("users", columns=(COLUMN,))
+    for again in (copy.deepcopy(table), pickle.loads(pickle.dumps(table)), dataclasses.replace(table)):
+        assert again == table
+        assert again.columns[0].location == COLUMN.location
+        assert repr(again) == repr(table)
+
+
+def test_a_records_arguments_are_told() -> None:
+    assert str(inspect.signature(_Point)) == "(x: int, y: int = 7) -> None"
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        _Point()  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        _Point(1, 2, 3)  # type: ignore[call-arg]
+
+
+def test_a_class_that_is_no_plain_record_is_refused() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Factory:
+        items: list[int] = dataclasses.field(default_factory=list)
+
+    @dataclass(frozen=True, slots=True)
+    class Checked:
+        x: int
+
+        def __post_init__(self) -> None:
+            raise AssertionError
+
+    for cls in (Factory, Checked):
+        with pytest.raises(TypeError, match="is no plain record"):
+            quickly_made(cls)
