@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from schemasync.config import Configuration
     from schemasync.migrate.filter import Filter
+    from schemasync.migrate.history import Created
 
 __all__ = ["include_object"]
 
@@ -39,25 +41,45 @@ def include_object(item: Any, name: str | None, kind: str, reflected: bool, comp
 
 def _filter(migration: Any, config: Any, scripts: Any) -> "Filter":
     from schemasync.config import load
-    from schemasync.errors import ConfigurationError
-    from schemasync.migrate.filter import Filter
     from schemasync.migrate.history import created_by
-    from schemasync.migrate.probe import read_models
-    from schemasync.project import witness_schemas
 
     start = Path(config.config_file_name).absolute().parent if config.config_file_name else Path.cwd()
-    configuration = load(start=start)
-    if configuration.prisma.schema is None:
-        raise ConfigurationError(
-            f"include_object does not know what Prisma owns: no configuration above {start} names its schema",
-            hint="run schemasync init, or set [prisma] schema in schemasync.toml",
-        )
-    declared = dict(witness_schemas(configuration, ["prisma"]))
-    models = read_models(migration.opts.get("target_metadata"))
-    if models is not None:
-        declared["sqlalchemy"] = models
     heads = migration.get_current_heads()
     applied = scripts.iterate_revisions(heads, "base", implicit_base=True) if heads else ()
     created = created_by(Path(script.path) for script in applied)
     default = getattr(migration.dialect, "default_schema_name", None) or "public"
-    return Filter(declared, configuration.table_ownership(), created, default)
+    return configured_filter(load(start=start), migration.opts.get("target_metadata"), created, default)
+
+
+def configured_filter(
+    configuration: "Configuration",
+    metadata: Any,
+    created: "frozenset[Created]" = frozenset(),
+    default_schema: str = "public",
+) -> "Filter":
+    """Which tables are owned, by a configuration and the models' metadata.
+
+    Args:
+        configuration: names Prisma's schema.
+        metadata: a MetaData, several, or None.
+        created: what the applied revisions created.
+        default_schema: what a table without a schema is in.
+
+    Raises:
+        ConfigurationError: the configuration names no Prisma schema.
+    """
+    from schemasync.errors import ConfigurationError
+    from schemasync.migrate.filter import Filter
+    from schemasync.migrate.probe import read_models
+    from schemasync.project import witness_schemas
+
+    if configuration.prisma.schema is None:
+        raise ConfigurationError(
+            f"nobody says what Prisma owns: no configuration in {configuration.folder} or above names its schema",
+            hint="run schemasync init, or set [prisma] schema in schemasync.toml",
+        )
+    declared = dict(witness_schemas(configuration, ["prisma"]))
+    models = read_models(metadata)
+    if models is not None:
+        declared["sqlalchemy"] = models
+    return Filter(declared, configuration.table_ownership(), created, default_schema)

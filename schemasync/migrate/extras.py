@@ -21,10 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Operations for both functions of a revision."""
+    """Operations for both functions of a revision, before and after Alembic's own.
 
+    A primary key goes first and comes last: its columns cannot change their nullability while it stands.
+    """
+
+    upgrade_first: list[Any] = field(default_factory=list)
     upgrade: list[Any] = field(default_factory=list)
+    downgrade_first: list[Any] = field(default_factory=list)
     downgrade: list[Any] = field(default_factory=list)
+
+    def add_to(self, script: Any) -> None:
+        """Add them to an Alembic `MigrationScript`."""
+        script.upgrade_ops.ops[:0] = self.upgrade_first
+        script.upgrade_ops.ops.extend(self.upgrade)
+        script.downgrade_ops.ops[:0] = self.downgrade_first
+        script.downgrade_ops.ops.extend(self.downgrade)
 
 
 def extra_operations(settings: "Settings", url: str, declared: Mapping[str, Schema], rules: Filter) -> Extras:
@@ -46,12 +58,16 @@ def extra_operations(settings: "Settings", url: str, declared: Mapping[str, Sche
         )
     up: list[str] = []
     down: list[str] = []
+    keys: list[tuple[Table, Table, str]] = []
     for drift in comparison.drifts:
         if drift.table is None and drift.kind in ("enum-values", "enum-order"):
             if (drift.schema, drift.object) in declared.get("prisma", Schema("prisma")).enum_by_key:
                 continue
             lines = _enum(drift, models, database)
         elif drift.table is not None and rules.owns(drift.schema, drift.table):
+            if drift.kind == "primary-key":
+                keys.append(_key_change(drift, models, database))
+                continue
             lines = _table(drift, models, database)
         else:
             continue
@@ -59,7 +75,11 @@ def extra_operations(settings: "Settings", url: str, declared: Mapping[str, Sche
             up.append(forward)
             down.insert(0, backward)
     operation = line_operation()
-    return Extras([operation(text) for text in up], [operation(text) for text in down])
+    first = [_drop_key(live, schema) for _, live, schema in keys]
+    last = [*up, *(_create_key(model, schema) for model, _, schema in keys)]
+    back_first = [*(_drop_key(model, schema) for model, _, schema in keys), *down]
+    back_last = [_create_key(live, schema) for _, live, schema in keys]
+    return Extras(*([operation(text) for text in texts if text] for texts in (first, last, back_first, back_last)))
 
 
 def line_operation() -> Any:
@@ -115,12 +135,7 @@ def _table(drift: Drift, models: Schema, database: Schema) -> Iterator[tuple[str
     if model is None or live is None:
         return
     schema = f", schema={drift.schema!r}" if drift.schema != "public" else ""
-    if drift.kind == "primary-key":
-        yield (
-            _then(_drop_key(live, schema), _create_key(model, schema)),
-            _then(_drop_key(model, schema), _create_key(live, schema)),
-        )
-    elif drift.kind in ("check-missing", "check-extra", "check-expression"):
+    if drift.kind in ("check-missing", "check-extra", "check-expression"):
         wanted = _check(model, drift.object, drift.values.get("sqlalchemy"))
         there = _check(live, drift.object, drift.values.get("database"))
         create = _create_check(model.name, wanted, schema) if wanted else ""
@@ -128,6 +143,12 @@ def _table(drift: Drift, models: Schema, database: Schema) -> Iterator[tuple[str
         drop = f"op.drop_constraint({there[0]!r}, {live.name!r}, type_='check'{schema})" if there else ""
         undo = f"op.drop_constraint({wanted[0]!r}, {model.name!r}, type_='check'{schema})" if wanted else ""
         yield _then(drop, create), _then(undo, restore)
+
+
+def _key_change(drift: Drift, models: Schema, database: Schema) -> tuple[Table, Table, str]:
+    key = (drift.schema, drift.table or "")
+    schema = f", schema={drift.schema!r}" if drift.schema != "public" else ""
+    return models.table_by_key[key], database.table_by_key[key], schema
 
 
 def _then(*lines: str) -> str:

@@ -65,8 +65,7 @@ def write_revision(settings: Settings, options: RevisionOptions) -> tuple[Path, 
 
         def directives(_context: Any, _revision: Any, scripts: list[Any]) -> None:
             for script in scripts:
-                script.upgrade_ops.ops.extend(extras.upgrade)
-                script.downgrade_ops.ops[:0] = extras.downgrade
+                extras.add_to(script)
             if all(script.upgrade_ops.is_empty() for script in scripts):
                 scripts.clear()
 

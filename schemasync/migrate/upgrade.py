@@ -211,12 +211,12 @@ def _live(
         run.on_commit = lambda run=run: _before_commit(run, record)  # type: ignore[misc]  # binds this attempt's run
         try:
             with ExitStack() as stack:
-                if settings.layers.guard and keys is not None:
+                if settings.layers.guard:
                     fence.guard = stack.enter_context(
                         guarded(
                             settings.url,
                             prepared.protection.tables,
-                            keys,
+                            keys or ForeignKeyChanges(),
                             lock_timeout=settings.timeouts.lock or "3s",
                         )
                     )

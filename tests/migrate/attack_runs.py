@@ -1,6 +1,7 @@
 """Runs of hostile and legitimate migrations, and how it is told from outside whether one got through."""
 
 import json
+import secrets
 from typing import Any
 
 import psycopg2
@@ -23,7 +24,7 @@ def hostile_body(name: str, database: Database) -> str:
     """The body of upgrade() of a hostile migration."""
     if name in HOSTILE_PYTHON:
         return f"URL = {database.url!r}\n{HOSTILE_PYTHON[name]}"
-    values = {"{role}": f"role_{database.name[-8:]}", "{dsn}": database.url}
+    values = {"{role}": f"role_{secrets.token_hex(4)}", "{dsn}": database.url}
     lines = []
     for statement in HOSTILE_SQL[name]:
         for placeholder, value in values.items():

@@ -1,0 +1,132 @@
+"""Each layer alone against every migration; only on demand, since it takes minutes. The page must be of this suite."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attack_runs import hostile_body, protected_state
+from attacks.legitimate import LEGITIMATE
+from databases import Database
+from fence_project import DECLARED, Project
+from layer_table import COLUMNS, HOSTILE, Column, table
+
+from schemasync.errors import SchemasyncError
+from schemasync.migrate.inventory import read_inventory
+from schemasync.migrate.protected import protection
+from schemasync.migrate.roles import roles_sql
+from schemasync.ownership import Ownership
+from schemasync.scratch import ScratchDatabase, ScratchServer
+from schemasync.urls import build_url, connection_parameters
+
+PAGE = Path(__file__).parents[2] / "docs" / "fence.md"
+ASKED = os.environ.get("SCHEMASYNC_FENCE_TABLE") == "1"
+on_demand = pytest.mark.skipif(not ASKED, reason="takes minutes: SCHEMASYNC_FENCE_TABLE=1 asks for it")
+MIGRATOR = "fence_migrator"
+
+
+class Bench:
+    """A database that is renewed when a migration has changed it."""
+
+    def __init__(self, server: ScratchServer, template: str) -> None:
+        self.server = server
+        self.template = template
+        self.database: Database | None = None
+        self.state: dict[str, Any] = {}
+
+    def fresh(self) -> Database:
+        if self.database is None:
+            self.database = Database(self.server.create_database(template=self.template))
+            self.state = protected_state(self.database)
+        return self.database
+
+    def spoil(self) -> None:
+        assert self.database is not None
+        self.database.close()
+        self.database = None
+
+
+@pytest.fixture
+def bench(server: ScratchServer, template: ScratchDatabase, column: Column) -> Iterator[Bench]:
+    if not column.login_role:
+        yield Bench(server, template.name)
+        return
+    with server.create_database(template=template.name) as with_roles:
+        with closing(with_roles.connect()) as connection, connection.cursor() as cursor:
+            divided = protection(read_inventory(connection), DECLARED, Ownership())
+            cursor.execute(roles_sql(divided, ["postgres"], migrator=MIGRATOR, checker="fence_checker"))
+            cursor.execute(f"ALTER ROLE {MIGRATOR} PASSWORD 'migrates'")
+        yield Bench(server, with_roles.name)
+
+
+class AsMigrator:
+    """The database, seen by the migrating role."""
+
+    def __init__(self, database: Database) -> None:
+        parameters = {**connection_parameters(database.url), "user": MIGRATOR, "password": "migrates"}
+        self.url = build_url(parameters)
+        self.execute = database.execute
+        self.name = database.name
+
+
+def verdict(bench: Bench, column: Column, folder: Path, server: ScratchServer, body: str, hostile: bool) -> str:
+    database = bench.fresh()
+    seen: Any = AsMigrator(database) if column.login_role else database
+    project = Project(folder, seen, server)
+    project.add(body.replace(database.url, seen.url))
+    try:
+        project.upgrade(layers=column.layers)
+        refused = False
+    except (SchemasyncError, SystemExit):
+        refused = True
+    if not hostile:
+        bench.spoil()
+        return "false alarm" if refused else "passed"
+    unchanged = protected_state(database) == bench.state and project.version() == ["base0"]
+    if not (unchanged and refused):
+        same = unchanged or protected_state(database) == bench.state
+        bench.spoil()
+        return ("late" if refused else "missed") if not same else "refused"
+    return "refused"
+
+
+@on_demand
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_column(tmp_path: Path, server: ScratchServer, bench: Bench, column: Column) -> None:
+    results = {}
+    for number, name in enumerate(HOSTILE):
+        body = hostile_body(name, bench.fresh())
+        results[f"hostile: {name}"] = verdict(bench, column, tmp_path / f"h{number}", server, body, hostile=True)
+    for number, name in enumerate(LEGITIMATE):
+        folder = tmp_path / f"l{number}"
+        results[f"legitimate: {name}"] = verdict(bench, column, folder, server, LEGITIMATE[name], hostile=False)
+    if bench.database is not None:
+        bench.spoil()
+    kept = Path(os.environ.get("SCHEMASYNC_FENCE_RESULTS", tmp_path))
+    kept.mkdir(parents=True, exist_ok=True)
+    (kept / f"{column.name}.json").write_text(json.dumps(results))
+    if column.name.startswith("all"):
+        assert not [name for name, found in results.items() if found not in ("refused", "passed")]
+
+
+@on_demand
+def test_page_is_written(server: ScratchServer) -> None:
+    kept = Path(os.environ["SCHEMASYNC_FENCE_RESULTS"])
+    found = {file.stem: json.loads(file.read_text()) for file in kept.glob("*.json")}
+    major, minor = divmod(server.version, 10_000)
+    PAGE.write_text(table(found, f"{major}.{minor}"), encoding="utf-8")
+
+
+def test_the_page_is_of_this_suite() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    missing = [name for name in (*HOSTILE, *LEGITIMATE) if f"\n| {name} |" not in page]
+    assert not missing, "run SCHEMASYNC_FENCE_TABLE=1 pytest tests/migrate/test_layers.py"
+    rows = {line.split(" | ")[0].removeprefix("| "): line for line in page.splitlines() if line.startswith("| all")}
+    assert {name: line.rsplit("|", 4)[1:4] for name, line in rows.items()} == {
+        "all": [" 0 ", " 0 ", " 0 "],
+        "all but the rehearsal": rows["all but the rehearsal"].rsplit("|", 4)[1:4],
+        "all, and the login role": [" 0 ", " 0 ", " 0 "],
+    }
