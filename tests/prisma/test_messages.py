@@ -16,8 +16,7 @@ DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n'
 def messages(schema: str, version: int | None = 7) -> str:
     """All diagnostics of a schema, as they are shown."""
     tree, diagnostics = parse(dedent(schema), "schema.prisma")
-    if not diagnostics:
-        _, diagnostics = resolve([tree], version)
+    _, diagnostics = resolve([tree], diagnostics, version=version)
     return "\n".join(item.render() for item in diagnostics) + "\n"
 
 
@@ -95,7 +94,7 @@ def test_columns_count_characters_and_the_caret_stands_below_tabs() -> None:
     )
 
 
-def test_all_errors_of_a_stage_come_at_once() -> None:
+def test_all_errors_come_at_once() -> None:
     text = messages(
         DATASOURCE
         + """\
@@ -105,6 +104,8 @@ model User {
   age Int @default("old") @unique(map: "")
   role Role @default(BOSS)
   posts Post[]
+  broken!
+  kind Knid
   @@index([nmae])
 }
 model Post {
@@ -123,9 +124,11 @@ enum Role {
         'schema.prisma:7:11: error: "old" is no Int',
         "schema.prisma:7:27: error: The argument map must not be empty",
         "schema.prisma:8:13: error: BOSS is no value of the enum Role",
-        "schema.prisma:10:3: error: The model User has no field nmae",
-        "schema.prisma:15:40: error: usrId in fields is no field of Post",
-        "schema.prisma:15:76: error: There is no referential action Drop",
+        "schema.prisma:10:3: error: This line is neither a field nor an attribute",
+        "schema.prisma:11:8: error: There is no type, enum or model Knid",
+        "schema.prisma:12:3: error: The model User has no field nmae",
+        "schema.prisma:17:31: error: usrId in fields is no field of Post",
+        "schema.prisma:17:76: error: There is no referential action Drop",
     ]
     assert "hint: its values are ADMIN" in text
 
@@ -196,6 +199,7 @@ def test_a_folder_is_one_schema(tmp_path: Path) -> None:
     with pytest.raises(PrismaSchemaError) as caught:
         load(tmp_path)
     assert [(Path(item.path).name, item.line, item.message) for item in caught.value.diagnostics] == [
+        ("a.prisma", 3, "There is no type, enum or model Role"),
         ("b.prisma", 1, "There is a model A already"),
     ]
 

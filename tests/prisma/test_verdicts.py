@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def judge(oracle: Oracle) -> Judge:
 def ours(text: str, version: int | None) -> tuple[ResolvedSchema | None, list[Diagnostic]]:
     """Our verdict on one file."""
     tree, problems = parse(text, "schema.prisma")
-    return (None, problems) if problems else resolve([tree], version)
+    return resolve([tree], problems, version=version)
 
 
 def provider_of(text: str) -> str | None:
@@ -170,22 +171,46 @@ def mutated(text: str, lines: list[str], pieces: list[str], luck: random.Random)
     return "".join(words)
 
 
-def test_damaged_schemas_are_judged_alike(corpus: Path, judge: Judge) -> None:
-    luck = random.Random(20260101)
+def damaged(corpus: Path, seed: int, count: int, most: int) -> Iterator[str]:
+    """Schemas of the corpus with up to so many damages each."""
+    luck = random.Random(seed)
     texts = [URL.sub("", path.read_text(encoding="utf-8")) for folder in FOLDERS for path in schemas(corpus, folder)]
     texts = [text for text in texts if len(text) < 6000]
     lines = sorted({line for text in texts for line in text.split("\n") if line.strip()})
     pieces = sorted({word for text in texts for word in PIECE.findall(text) if not word.isspace()})
-    verdicts: Counter[bool] = Counter()
-    for _ in range(400):
+    for _ in range(count):
         text = luck.choice(texts)
-        for _ in range(luck.choice((1, 1, 2))):
+        for _ in range(luck.randint(1, most)):
             text = mutated(text, lines, pieces, luck)
+        if provider_of(text) not in OTHERS:
+            yield text
+
+
+def test_damaged_schemas_are_judged_alike(corpus: Path, judge: Judge) -> None:
+    verdicts: Counter[bool] = Counter()
+    for text in damaged(corpus, 20260101, 400, 2):
         verdict = judge(text, 7)
-        if verdict["valid"] is None or provider_of(text) in OTHERS:  # Prisma's own crash is no verdict
+        if verdict["valid"] is None:  # Prisma's own crash is no verdict
             continue
         schema, diagnostics = ours(text, 7)
         assert verdict["valid"] == (schema is not None), (text, verdict["errors"], diagnostics)
         verdicts[verdict["valid"]] += 1
     assert verdicts[True] > 20
     assert verdicts[False] > 100
+
+
+def test_all_errors_of_a_schema_are_told_at_once_and_in_prismas_places(corpus: Path, judge: Judge) -> None:
+    equal, several, different = 0, 0, []
+    for text in damaged(corpus, 20260102, 400, 4):
+        verdict = judge(text, 7)
+        if verdict["valid"] is not False:
+            continue
+        theirs = {(error["line"], error["col"]) for error in verdict["errors"]}
+        places = {(item.line, item.column) for item in ours(text, 7)[1] if item.severity == "error"}
+        several += len(theirs) > 1
+        equal += theirs == places
+        if theirs != places:
+            different.append((sorted(theirs ^ places), text))
+    print(f"{equal} schemas with the same places of errors, {len(different)} with others")
+    assert equal >= 0.95 * (equal + len(different)), different
+    assert several > 100

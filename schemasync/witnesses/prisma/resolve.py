@@ -48,36 +48,37 @@ def load(path: Path | str, version: int | None = None) -> ResolvedSchema:
     Raises:
         PrismaSchemaError: Prisma would refuse it; carries every diagnostic.
     """
-    files, diagnostics = read_syntax(Path(path))
-    if not diagnostics:
-        schema, diagnostics = resolve(files, version)
-        if schema is not None:
-            return schema
-    raise PrismaSchemaError(in_order(diagnostics))
+    schema, diagnostics = resolve(*read_syntax(Path(path)), version=version)
+    if schema is None:
+        raise PrismaSchemaError(diagnostics)
+    return schema
 
 
-def resolve(files: Sequence[SchemaFile], version: int | None = None) -> tuple[ResolvedSchema | None, list[Diagnostic]]:
+def resolve(
+    files: Sequence[SchemaFile], broken: Sequence[Diagnostic] = (), *, version: int | None = None
+) -> tuple[ResolvedSchema | None, list[Diagnostic]]:
     """Check the files of one schema against each other.
 
     Args:
         files: the syntax trees.
+        broken: what the parser could not read; what it could is checked all the same.
         version: the major version of Prisma whose rules hold, 6 or 7; None accepts what either accepts.
 
     Returns:
         The schema, None if there are errors; and the diagnostics, warnings included.
     """
     ctx = Context(files, version)
+    ctx.errors += broken
     ctx.provider = known_provider(ctx)
     check_version(ctx)
     check_names(ctx)
-    if not ctx.errors:
-        check_types(ctx)
-    if not ctx.errors:
-        _check_attributes(ctx)
+    check_types(ctx)
+    _check_attributes(ctx)
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:
         return None, in_order([*ctx.errors, *ctx.warnings])
+    ctx.errors += ctx.later
     relations, lists = infer_relations(ctx)
     names = ConstraintNames(ctx, relations)
     check_table_names(ctx)
@@ -103,10 +104,10 @@ def resolve(files: Sequence[SchemaFile], version: int | None = None) -> tuple[Re
 
 
 def _check_attributes(ctx: Context) -> None:
-    for model in ctx.models.values():
-        for field in model.relations.values():
+    for model in ctx.drafts:
+        for field in model.all_relations():
             check_relation_attributes(ctx, field)
-    for model in ctx.models.values():
+    for model in ctx.drafts:
         check_columns(ctx, model)
         check_model_attributes(ctx, model)
     for enum in ctx.enums.values():

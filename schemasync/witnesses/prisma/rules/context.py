@@ -25,7 +25,9 @@ class Context:
         self.files = files
         self.version = version
         self.errors: list[Diagnostic] = []
+        self.later: list[Diagnostic] = []  # errors that Prisma mentions only where there are no others so far
         self.warnings: list[Diagnostic] = []
+        self.drafts: list[ModelDraft] = []  # every model and view, one of a name that is taken included
         self.models: dict[str, ModelDraft] = {}
         self.enums: dict[str, EnumDraft] = {}
         self.provider: Provider | None = None
@@ -37,6 +39,10 @@ class Context:
     def error(self, place: Place, message: str, hint: str = "") -> None:
         """Report an error at a place."""
         self.errors.append(place.error(message, hint))
+
+    def error_later(self, place: Place, message: str, hint: str = "") -> None:
+        """Report an error unless names, types or attributes have one."""
+        self.later.append(place.error(message, hint))
 
     def warn(self, place: Place, message: str, hint: str = "") -> None:
         """Report a warning at a place."""

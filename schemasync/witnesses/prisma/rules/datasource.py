@@ -36,17 +36,19 @@ def check_datasource(ctx: Context) -> Datasource | None:
     found = [
         (file, block) for file, block in blocks(ctx) if isinstance(block, ConfigBlock) and block.kind == "datasource"
     ]
-    if len(found) > 1:
+    usable = [datasource for file, block in found if (datasource := _datasource(ctx, file, block)) is not None]
+    if len(usable) > 1:
         for file, block in found:
             ctx.error(block_place(file, block), "A schema has one datasource, and this one has more")
-    if not found:
-        return None
-    file, block = found[0]
+    return usable[0] if usable else None
+
+
+def _datasource(ctx: Context, file: SchemaFile, block: ConfigBlock) -> Datasource | None:
     reader = _Reader(ctx, file, block)
-    for item in block.properties:
-        if item.value is None:
-            ctx.error(name_place(file, item.line), f"{item.name} has no value")
-    if any(item.value is None for item in block.properties):
+    empty = [item.name for item in block.properties if item.value is None]
+    for name in empty:
+        ctx.error(block_place(file, block), f"{name} has no value")
+    if empty:
         return None
     provider = reader.provider()
     if provider is None:
@@ -78,6 +80,8 @@ class _Reader:
             self.ctx.error(block_place(self.file, self.block), "The datasource has no provider", hint)
             return None
         place = self.place(item, item.value)
+        if isinstance(item.value, FunctionCall) and item.value.name == "env":
+            place = block_place(self.file, self.block)
         if not isinstance(item.value, StringValue):
             self.ctx.error(place, "The provider of a datasource is a string literal")
             return None
@@ -143,7 +147,7 @@ class _Reader:
         if not texts:
             self.ctx.error(self.place(item, item.value), "The list of schemas is empty", "name one, or leave it out")
         seen: set[str] = set()
-        for text, value in texts:
+        for text, value in reversed(texts):
             if text is None:
                 continue
             if text in seen:
@@ -167,13 +171,13 @@ class _Reader:
             extensions.append(extension)
             if "postgresqlExtensions" in self.ctx.features:
                 if extension.name[0].isnumeric():
-                    self.ctx.error(self.place(item, value), "The name of an extension begins with a letter")
+                    self.ctx.error_later(self.place(item, value), "The name of an extension begins with a letter")
                 elif "-" in extension.name:
                     hint = 'write a name without it, and the real one in map: "…"'
-                    self.ctx.error(self.place(item, value), "The name of an extension has no hyphen", hint)
+                    self.ctx.error_later(self.place(item, value), "The name of an extension has no hyphen", hint)
         if "postgresqlExtensions" not in self.ctx.features:
             hint = 'add previewFeatures = ["postgresqlExtensions"] to the generator'
-            self.ctx.error(name_place(self.file, item.line), "extensions is a preview feature of Prisma", hint)
+            self.ctx.error_later(name_place(self.file, item.line), "extensions is a preview feature of Prisma", hint)
         return tuple(sorted(extensions, key=lambda extension: extension.name))
 
     def _extension(self, item: Property, call: FunctionCall) -> Extension:

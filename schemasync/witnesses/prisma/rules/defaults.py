@@ -122,7 +122,7 @@ def _is_function(
         return _is_sequence(ctx, field, call)
     if name not in _FUNCTIONS:
         known = ", ".join(f"{known}()" for known in (*_FUNCTIONS, "dbgenerated"))
-        ctx.error(field.place(call), f"There is no default function {name}()", f"known are {known}")
+        ctx.error_later(field.place(call), f"There is no default function {name}()", f"known are {known}")
         return False
     if scalar not in _FUNCTIONS[name]:
         types = " or ".join(_FUNCTIONS[name])

@@ -197,6 +197,7 @@ class ModelDraft:
 
     __slots__ = (
         "block",
+        "doubles",
         "file",
         "indexes",
         "is_ignored",
@@ -213,6 +214,7 @@ class ModelDraft:
         self.file, self.block = file, block
         self.scalars: dict[str, ScalarDraft] = {}
         self.relations: dict[str, RelationDraft] = {}
+        self.doubles: list[ScalarDraft | RelationDraft] = []  # fields whose name is taken
         self.map_name: str | None = None
         self.map_place: Place | None = None
         self.schema: str | None = None
@@ -243,6 +245,25 @@ class ModelDraft:
     def place(self) -> Place:
         """Where the block begins."""
         return block_place(self.file, self.block)
+
+    def add(self, field: ScalarDraft | RelationDraft) -> None:
+        """Put a field where it belongs."""
+        if field.name in self.scalars or field.name in self.relations:
+            self.doubles.append(field)
+        elif isinstance(field, ScalarDraft):
+            self.scalars[field.name] = field
+        else:
+            self.relations[field.name] = field
+
+    def all_scalars(self) -> Iterator[ScalarDraft]:
+        """The columns, those whose name is taken included."""
+        yield from self.scalars.values()
+        yield from (field for field in self.doubles if isinstance(field, ScalarDraft))
+
+    def all_relations(self) -> Iterator[RelationDraft]:
+        """The relation fields, those whose name is taken included."""
+        yield from self.relations.values()
+        yield from (field for field in self.doubles if isinstance(field, RelationDraft))
 
     def unique_criteria(self) -> Iterator[IndexDraft]:
         """The primary key and the unique indexes."""

@@ -151,7 +151,7 @@ class _Columns:
 def check_columns(ctx: Context, model: ModelDraft) -> None:
     """Read the attributes of a model's columns."""
     reader = _Columns(ctx, model)
-    for field in model.scalars.values():
+    for field in model.all_scalars():
         if field.field.attributes:
             reader.read(field)
 

@@ -1,6 +1,6 @@
 """The generator blocks, and the preview features that they name."""
 
-from schemasync.witnesses.prisma.positions import block_place, name_place
+from schemasync.witnesses.prisma.positions import block_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.datasource import environment_string
 from schemasync.witnesses.prisma.rules.drafts import Holder
@@ -90,10 +90,10 @@ class _Reader:
         self.properties = {item.name: item for item in block.properties}
 
     def generator(self) -> Generator | None:
-        for item in self.block.properties:
-            if item.value is None:
-                self.ctx.error(name_place(self.file, item.line), f"{item.name} has no value")
-        if any(item.value is None for item in self.block.properties):
+        empty = [item.name for item in self.block.properties if item.value is None]
+        for setting in empty:
+            self.ctx.error(block_place(self.file, self.block), f"{setting} has no value")
+        if empty:
             return None
         engine = self.properties.get("engineType")
         if engine is not None and engine.value is not None and not isinstance(engine.value, StringValue):
@@ -127,7 +127,7 @@ class _Reader:
             name = _BY_LOWER_CASE.get(text.lower())
             if name is None or not self._is_known(name):
                 hint = f"those of this version: {', '.join(sorted(self._active()))}"
-                self.ctx.error(self._holder(item).place(value), f"There is no preview feature {text}", hint)
+                self.ctx.error(self._holder(item).place(item.value), f"There is no preview feature {text}", hint)
                 continue
             features.append(self._current_name(item, value, name))
         self.ctx.features.update(features)

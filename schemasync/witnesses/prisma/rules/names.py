@@ -91,7 +91,8 @@ def check_names(ctx: Context) -> None:
         if isinstance(block, EnumBlock):
             ctx.enums[block.name] = EnumDraft(file, block)
         elif isinstance(block, Model) and block.kind != "type":
-            ctx.models[block.name] = ModelDraft(file, block)
+            ctx.drafts.append(ModelDraft(file, block))
+            ctx.models[block.name] = ctx.drafts[-1]
 
 
 def blocks(ctx: Context) -> Iterator[tuple[SchemaFile, Block]]:

@@ -59,7 +59,7 @@ def _named_fields(
             valid = False
             continue
         column = model.scalars.get(name)
-        place = arguments.holder.place(node)
+        place = arguments.holder.place(value) if argument == "fields" else arguments.place()
         if column is None:
             what = "a relation and no column" if name in model.relations else f"no field of {model.name}"
             ctx.error(place, f"{name} in {argument} is {what}")
