@@ -19,24 +19,39 @@ def attribute_findings(sides: TableSides, held: Held) -> Iterator[Finding]:
     reference = held[sides.reference]
     others = [column for column in held.values() if column is not reference]
     # Equal values are the rule; only what differs is worth a closer look.
-    if all(_plainly_equal(reference, other) for other in others):
-        return
-    yield from column_type(sides, held)
-    yield from _nullability(sides, held)
-    yield from column_default(sides, held)
-    yield from client_default(sides, held)
-    yield from _identity(sides, held)
-    yield from _generated(sides, held)
-    yield from _texts(sides, held, "collation", "column-collation", lambda column: column.collation)
-    yield from _texts(sides, held, "comment", "column-comment", lambda column: column.comment)
-    yield from _texts(
-        sides, held, "comment", "storage", lambda column: ", ".join(map("=".join, column.options)) or None
+    differing = [other for other in others if not _alike(reference, other)]
+    if differing:
+        yield from column_type(sides, held)
+        yield from _nullability(sides, held)
+        yield from column_default(sides, held)
+    if "sqlalchemy" in held:
+        yield from client_default(sides, held)
+    if any(_rare(other) != _rare(reference) for other in differing):
+        yield from _identity(sides, held)
+        yield from _generated(sides, held)
+        yield from _texts(sides, held, "collation", "column-collation", lambda column: column.collation)
+        yield from _texts(sides, held, "comment", "column-comment", lambda column: column.comment)
+        yield from _texts(
+            sides, held, "comment", "storage", lambda column: ", ".join(map("=".join, column.options)) or None
+        )
+    annotated = held.get("sqlalchemy")
+    if annotated is not None and annotated.python_type is not None and any(other != reference for other in others):
+        yield from python_type(sides, held)
+
+
+def _alike(one: Column, other: Column) -> bool:
+    """Whether two columns are the same in all that a database can state."""
+    return (
+        one.type == other.type
+        and one.nullable is other.nullable
+        and one.default == other.default
+        and _rare(one) == _rare(other)
     )
-    yield from python_type(sides, held)
 
 
-def _plainly_equal(one: Column, other: Column) -> bool:
-    return one == other
+def _rare(column: Column) -> tuple[object, ...]:
+    """What few columns have."""
+    return column.identity, column.generated, column.collation, column.comment, column.options
 
 
 def _nullability(sides: TableSides, held: Held) -> Iterator[Finding]:

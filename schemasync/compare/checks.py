@@ -16,7 +16,7 @@ from schemasync.schema.model import Check, Exclusion, Table
 
 def check_findings(sides: TableSides) -> Iterator[Finding]:
     """`check-missing`, `check-extra`, `check-expression`, and NOT VALID ones."""
-    reference = sides.reference_on("check")
+    reference = None if sides.agree("checks") else sides.reference_on("check")
     if reference is None:
         return
     ours = sides.tables[reference].checks
@@ -171,7 +171,7 @@ def _extra(sides: TableSides, reference: str, having: Mapping[str, Check]) -> Fi
 
 def exclusion_findings(sides: TableSides) -> Iterator[Finding]:
     """`exclusion`: an exclusion constraint that is missing, extra or different."""
-    reference = sides.reference_on("exclusion")
+    reference = None if sides.agree("exclusions") else sides.reference_on("exclusion")
     if reference is None:
         return
     stated = {

@@ -14,10 +14,11 @@ def column_findings(sides: TableSides) -> Iterator[Finding]:
     stated = {name: {column.name: column for column in table.columns} for name, table in sides.tables.items()}
     for column in sides.tables[reference].columns:
         held = {name: columns.get(column.name) for name, columns in stated.items()}
-        if any(other is None for other in held.values()):
+        having = {name: other for name, other in held.items() if other is not None}
+        if len(having) < len(held):
             yield _missing(sides, column, held)
-        yield from attribute_findings(sides, {name: other for name, other in held.items() if other is not None})
-    extra = sorted({name for columns in stated.values() for name in columns} - stated[reference].keys())
+        yield from attribute_findings(sides, having)
+    extra = sorted(set().union(*stated.values()) - stated[reference].keys())
     for column_name in extra:
         yield _extra(sides, column_name, {name: columns.get(column_name) for name, columns in stated.items()})
 

@@ -1,5 +1,8 @@
 """How many facts a comparison looked at: those that at least two witnesses state."""
 
+from collections import Counter
+from functools import lru_cache
+
 from schemasync.compare.sides import TableSides
 from schemasync.schema.model import Silence, Table
 
@@ -25,14 +28,19 @@ def facts_of(sides: TableSides) -> int:
     """
     if len(sides.tables) < 2:
         return 0
-    silent = [sides.witnesses[name].silent for name in sides.tables]
-    spoken = sum(1 for silence in _COLUMN_FACTS if silence is None or sum(silence not in quiet for quiet in silent) > 1)
-    holders: dict[str, int] = {}
-    for table in sides.tables.values():
-        for column in table.columns:
-            holders[column.name] = holders.get(column.name, 0) + 1
-    columns = sum(spoken for count in holders.values() if count > 1)
-    return 1 + columns + _constraints(sides.tables[sides.reference])
+    spoken = _spoken(tuple([sides.witnesses[name].silent for name in sides.tables]))
+    return 1 + spoken * _shared_columns(sides) + _constraints(sides.tables[sides.reference])
+
+
+def _shared_columns(sides: TableSides) -> int:
+    """How many columns at least two witnesses have."""
+    first, *others = [[column.name for column in table.columns] for table in sides.tables.values()]
+    if all(names == first for names in others):
+        return len(first)
+    holders = Counter(first)
+    for names in others:
+        holders.update(names)
+    return sum(count > 1 for count in holders.values())
 
 
 def _constraints(table: Table) -> int:
@@ -44,3 +52,9 @@ def _constraints(table: Table) -> int:
         + len(table.checks)
         + len(table.exclusions)
     )
+
+
+@lru_cache(maxsize=64)
+def _spoken(silent: tuple[frozenset[Silence], ...]) -> int:
+    """How many facts of a column at least two witnesses can express, by what each is silent on."""
+    return sum(silence is None or sum(silence not in quiet for quiet in silent) > 1 for silence in _COLUMN_FACTS)

@@ -17,6 +17,8 @@ def foreign_key_findings(sides: TableSides) -> Iterator[Finding]:
         return
     held: dict[int, dict[str, ForeignKey | None]] = {}
     ours = sides.tables[reference].foreign_keys
+    if sides.agree("foreign_keys"):
+        return
     for position in range(len(ours)):
         held[position] = {reference: ours[position]}
     extra: dict[object, dict[str, ForeignKey]] = {}

@@ -63,6 +63,8 @@ def _as_index(unique: Unique) -> Index:
 
 def index_findings(sides: TableSides) -> Iterator[Finding]:
     """Indexes and uniques: missing, extra, and what differs of those in common."""
+    if sides.agree("indexes") and sides.agree("uniques"):
+        return
     reference = sides.reference
     stated = {name: entries(sides, name) for name in sides.tables}
     ours = stated[reference]

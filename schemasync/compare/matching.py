@@ -21,6 +21,8 @@ def paired(
     Returns:
         The pairs in our order, what only we have, what only they have.
     """
+    if ours == theirs and None not in map(keys[0], ours):
+        return list(zip(ours, theirs, strict=True)), [], []
     pairs: dict[int, Item] = {}
     left = list(range(len(theirs)))
     for key in keys:

@@ -10,7 +10,7 @@ from schemasync.schema.model import PrimaryKey
 
 def primary_key_findings(sides: TableSides) -> Iterator[Finding]:
     """`primary-key` where the columns differ, `constraint-name` where only the name does."""
-    if sides.tables[sides.reference].kind not in ("table", "partitioned table"):
+    if sides.agree("primary_key") or sides.tables[sides.reference].kind not in ("table", "partitioned table"):
         return
     held = {name: table.primary_key for name, table in sides.tables.items()}
     expected = held[sides.reference]

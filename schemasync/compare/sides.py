@@ -1,15 +1,17 @@
 """A table as every witness sees it: who owns it, who states the owner's facts, and who may be behind."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from schemasync.compare.drift import SEVERITIES, Drift, DriftLocation, Severity
 from schemasync.schema.model import Location, Schema, Silence, Table
-from schemasync.schema.records import quickly_made
 
 # What a witness is to a table that another side owns, or to the owner's own declaration.
 Role = Literal["database", "mirror", "prisma"]
+
+# The parts of a table that are compared one by one.
+Parts = Literal["primary_key", "uniques", "foreign_keys", "indexes", "checks", "exclusions"]
 
 # In this order a witness stands in for an owner that was not asked, or that cannot express a fact.
 _STAND_IN: tuple[str, ...] = ("snapshot", "database", "prisma-migrations", "alembic", "prisma", "sqlalchemy")
@@ -60,7 +62,6 @@ class Speller(Protocol):
         ...
 
 
-@quickly_made
 @dataclass(frozen=True, slots=True)
 class TableSides:
     """One table, as the witnesses state it.
@@ -70,6 +71,7 @@ class TableSides:
         tables: the witnesses that have the table, by name, in the order in which they were given.
         witnesses: all that the comparison was given.
         speller: settles expressions that the text alone cannot.
+        reference: the witness that states the owner's facts, or the one that stands in for it.
     """
 
     schema: str
@@ -78,12 +80,16 @@ class TableSides:
     tables: Mapping[str, Table]
     witnesses: Mapping[str, Schema]
     speller: Speller | None = None
+    reference: str = field(init=False)
 
-    @property
-    def reference(self) -> str:
-        """The witness that states the owner's facts, or the one that stands in for it."""
+    def __post_init__(self) -> None:
         order = (*_OWN_WITNESSES.get(self.owner or "", ()), *_STAND_IN)
-        return next(name for name in order if name in self.tables)
+        object.__setattr__(self, "reference", next(name for name in order if name in self.tables))
+
+    def agree(self, part: Parts) -> bool:
+        """Whether all witnesses that have the table state the same in one of its parts: nothing can differ there."""
+        first, *others = [getattr(table, part) for table in self.tables.values()]
+        return all(first == other for other in others)
 
     def reference_on(self, silence: Silence) -> str | None:
         """The witness to hold the others against where some are silent; None where fewer than two speak."""

@@ -1,8 +1,9 @@
 """Frozen dataclasses that are quick to make: a schema of 1,000 tables consists of 60,000 of them.
 
 The `__init__` that `dataclass(frozen=True)` writes calls `object.__setattr__` for every field, which takes several
-times as long as an assignment. A record is filled in while it is of a class that is not frozen, and becomes one of its own
-class when it is complete: Python allows that between classes of the same slots (Python documentation, "Data model").
+times as long as an assignment. A record is filled in while it is of a class that is not frozen, and becomes one of
+its own class when it is complete: Python allows that between classes of the same slots (Python documentation,
+"Data model").
 """
 
 import dataclasses
