@@ -11,7 +11,7 @@ from schemasync.migrate.runs import Run
 
 
 class Trailing:
-    """Watches what env.py still does on the connection after the migrations: fenced as they were."""
+    """Watches what env.py does on a connection before and after the migrations: fenced as they are."""
 
     def __init__(self, run: Run, driver: Any) -> None:
         self.run = run
@@ -22,6 +22,7 @@ class Trailing:
     def statement(self, sql: str) -> Iterator[None]:
         """Stand the fence up again around the first statement that comes."""
         fence = self.run.fence
+        self.run.connections.demand_idle(sql)
         if not self.busy:
             self.busy = True
             with fence.own_work():

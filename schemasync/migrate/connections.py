@@ -36,6 +36,8 @@ class Connections:
         self.refuse = refuse
         self.redirect = redirect
         self.running = False
+        self.looking = False
+        self.outside: Callable[[Any], Any] | None = None
         self.exempt = False
         self.adopted: Any = None
         self.opened: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -70,6 +72,12 @@ class Connections:
     def is_right(self, connection: Any) -> bool:
         """Whether a connection leads to the database, or during a rehearsal to the clone."""
         return connection in self.opened and (connection in self.led) == (self.redirect is not None)
+
+    def demand_idle(self, sql: str) -> None:
+        """Refuse a statement on any but the migration's connection while that runs."""
+        if self.running:
+            what = "it uses another connection to this database, whose writes the fence could not take back"
+            self.refuse(Refusal("connections", what, statement=sql, instead=_INSTEAD))
 
     def _refuse_connection(self, what: str) -> None:
         self.refuse(
@@ -115,32 +123,40 @@ class Connections:
 
 
 class _Bystander:
-    """Watches a connection to the database that is not the migration's: idle while that runs."""
+    """Watches a connection to the database that is not the migration's.
+
+    While env.py is only looked at, nothing that it does is committed; while the migration runs it must be idle; at
+    other times what it does is fenced as the migration is.
+    """
 
     def __init__(self, connections: Connections, connection: Any) -> None:
         self.connections = connections
         self.connection = connection
+        self.fenced: Any = None
 
     @contextmanager
     def statement(self, sql: str) -> Iterator[None]:
         """Refuse every statement while the migration runs."""
-        if self.connections.running:
-            self.connections.refuse(
-                Refusal(
-                    "connections",
-                    "it uses another connection to this database, whose writes the fence could not take back",
-                    statement=sql,
-                    instead=_INSTEAD,
-                )
-            )
+        if not self.connections.running and self.connections.outside is not None:
+            if self.fenced is None:
+                self.fenced = self.connections.outside(self.connection())
+            with self.fenced.statement(sql):
+                yield
+            return
+        self.connections.demand_idle(sql)
         yield
 
-    def commit(self, _what: str) -> bool:
-        """Let what happened before the migration be committed."""
-        return True
+    def commit(self, what: str) -> bool:
+        """Commit what has been checked; roll back what env.py does while it is only looked at."""
+        if self.connections.looking:
+            self.connection().really_roll_back()
+            return False
+        return self.fenced is None or bool(self.fenced.commit(what))
 
     def rollback(self) -> None:
-        """Nothing to tell."""
+        """Nothing is left of it."""
+        if self.fenced is not None:
+            self.fenced.rollback()
 
 
 _active: list[Connections] = []

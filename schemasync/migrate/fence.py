@@ -90,7 +90,7 @@ class Fence:
         self.referenced = frozenset(counters.referenced_tables(connection, self.tables))
         if self.before is None and self.layers.facts:
             self.before = read_facts(connection)
-        if self.layers.gate:
+        if self.layers.gate and not (self._gate is not None and gate.is_same_transaction(connection, self._gate)):
             self._gate = gate.close_gate(connection)
             self._number = self._gate.transaction
         connection.watcher = self

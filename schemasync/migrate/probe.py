@@ -1,9 +1,11 @@
 """What env.py tells Alembic, found out by running it without running a migration."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import SchemasyncError
+from schemasync.migrate.connections import Connections
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.schema.model import Schema
@@ -26,7 +28,7 @@ class Probe:
     models: Schema | None = None
 
 
-def probe(config: "Config", anchor: Anchor) -> Probe:
+def probe(config: "Config", anchor: Anchor, connections: Connections) -> Probe:
     """Run env.py up to its call of `run_migrations`.
 
     Raises:
@@ -51,11 +53,13 @@ def probe(config: "Config", anchor: Anchor) -> Probe:
             configure(connection, *arguments, **options)
 
         environment.configure = configured  # type: ignore[method-assign]  # Alembic's context calls this very object
-        environment.run_migrations = lambda **_options: None  # type: ignore[method-assign]
+        environment.run_migrations = _stop  # type: ignore[method-assign]
+        connections.looking = True
         try:
-            with environment:
+            with environment, suppress(_Seen):
                 scripts.run_env()
         finally:
+            connections.looking = False
             for engine in engines:
                 engine.dispose()
     except SchemasyncError:
@@ -72,6 +76,14 @@ def probe(config: "Config", anchor: Anchor) -> Probe:
         options.get("version_table_schema"),
         read_models(options.get("target_metadata")),
     )
+
+
+class _Seen(BaseException):
+    """env.py has called `run_migrations`."""
+
+
+def _stop(**_options: Any) -> None:
+    raise _Seen
 
 
 def _demand_database(connection: Any, anchor: Anchor) -> None:

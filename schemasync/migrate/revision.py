@@ -50,7 +50,7 @@ def write_revision(settings: Settings, options: RevisionOptions) -> tuple[Path, 
     with ExitStack() as stack:
         prepared = prepare(settings, stack)
         config = prepared.config
-        seen = probe(config, prepared.anchor)
+        seen = probe(config, prepared.anchor, prepared.connections)
         declared = dict(settings.declared)
         models = seen.models or declared.get("sqlalchemy")
         if models is None:

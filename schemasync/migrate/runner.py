@@ -45,11 +45,13 @@ def run_environment(config: "Config", target: Target, run: Run) -> None:
             config, scripts, fn=steps, as_sql=False, destination_rev=target.revision, starting_rev=None, tag=None
         )
         engines = _override(environment, run)
+        run.connections.outside = lambda driver: Trailing(run, driver)
         try:
             with environment:
                 scripts.run_env()
         finally:
             # An application's pool would hand this run's connection to the next one: the clone's to the live run.
+            run.connections.outside = None
             for engine in engines:
                 engine.dispose()
     except SchemasyncError:

@@ -164,7 +164,7 @@ def prepare(
     # Standard output is for results; what env.py and the revisions print is none.
     stack.enter_context(redirect_stdout(sys.stderr))
     config = stack.enter_context(opened_project(settings.project))
-    seen: Probe = probe(config, anchor)
+    seen: Probe = probe(config, anchor, connections)
     tables = ((seen.version_schema, seen.version_table),)
     heads = applied_heads(anchor, tables)
     created = created_by_chain(config, heads)
