@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.text import LINE_END, SPACES
+from schemasync.witnesses.prisma.text import SPACES, lines_of
 
 
 class Lines:
@@ -17,7 +17,7 @@ class Lines:
 
     def __init__(self, text: str, path: str) -> None:
         self.path = path
-        self.lines = LINE_END.split(text)
+        self.lines = lines_of(text)
         self.diagnostics: list[Diagnostic] = []
         self.place = (0, 0)  # where a block, or a comment over several lines, has ended
         self.comment: list[str] = []  # the documentation of the comment lines read last
@@ -33,7 +33,7 @@ class Lines:
         offset = 0
         while number < len(lines):
             line = lines[number]
-            offset = len(line) - len(line[offset:].lstrip(SPACES))
+            offset = len(line) - len((line[offset:] if offset else line).lstrip(SPACES))
             if offset == len(line):
                 number, offset = number + 1, 0
                 continue

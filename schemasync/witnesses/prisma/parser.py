@@ -27,7 +27,7 @@ from schemasync.witnesses.prisma.syntax import (
     Property,
     SchemaFile,
 )
-from schemasync.witnesses.prisma.text import SPACES, is_name
+from schemasync.witnesses.prisma.text import SPACES, has_usual_spaces, is_name
 
 
 def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list[Diagnostic]]:
@@ -60,6 +60,7 @@ class _Parser(Lines):
         self.grammar = source
         self.patterns = Patterns(source)
         self.quick = QuickReader(source) if quick else None
+        self.usual_spaces = has_usual_spaces(text)
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
@@ -126,10 +127,16 @@ class _Parser(Lines):
     def _model(self, header: _Header) -> Block:
         fields: list[Field] = []
         attributes: list[BlockAttribute] = []
+        usual = self.quick.field if self.quick is not None and self.usual_spaces else None
         for number, offset in self.content(header.line):
             line = self.lines[number]
             if line.startswith("@@", offset):
                 attributes += self._block_attribute(number, offset, explain_model_line)
+                continue
+            if usual is not None and (read := usual(line)) is not None:
+                word, field_type, rest, origin = read
+                documentation = self.documentation(rest.comment) if rest.comment or self.comment else None
+                fields.append(Field(word, *field_type, rest.attributes, documentation, number + 1, origin))
                 continue
             name = self.patterns.name.match(line, offset)
             found = self._field_rest(number, name.end()) if name else None

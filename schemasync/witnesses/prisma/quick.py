@@ -36,13 +36,50 @@ class QuickReader:
         self._type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)")
         self._attribute = re.compile(rf"@({path})(\(?)", re.ASCII)
         self._argument_name = re.compile(rf"({name}):[ ]*", re.ASCII)
-        self._value = re.compile(
-            rf"(?P<call>{path})\(|(?P<string>{string})|(?P<number>{number})(?![\w.-])|(?P<constant>{path})|(?P<array>\[)",
-            re.ASCII,
+        self._plain = re.compile(
+            rf"(?:({name}):[ ]*)?(?:({string})|({number})(?![\w.-])|({path}))[ ]*([,\])])[ ]*", re.ASCII
         )
+        self._opening = re.compile(rf"({path})\(|\[", re.ASCII)
         self._separator = re.compile(r"[ ]*([,\])])[ ]*")
         self._end = re.compile(r"[ \t]*(//.*)?$")
         self._types: dict[tuple[str, str | None], Type] = {}
+        self._word = re.compile(name, re.ASCII)
+        self._typed = re.compile(rf"({name})(\?|\[\])?", re.ASCII)
+        self._words: set[str] = set()
+        self._written: dict[str, Type | None] = {}
+        self._rests: dict[str, Attributes | None] = {}
+
+    def field(self, line: str) -> tuple[str, Type, Attributes, int] | None:
+        """A field's name, type and attributes, and the offset that the attributes count from.
+
+        Words repeat from line to line, so each is judged once and remembered. Only for texts with usual spaces.
+        """
+        parts = line.split(None, 2)
+        if len(parts) == 3:
+            rest = parts[2]
+            origin = len(line) - len(rest)
+        elif len(parts) == 2:
+            rest, origin = "", len(line)
+        else:
+            return None
+        word, written = parts[0], parts[1]
+        if word not in self._words:
+            if self._word.fullmatch(word) is None:
+                return None
+            self._words.add(word)
+        try:
+            field_type, attributes = self._written[written], self._rests[rest]
+        except KeyError:
+            field_type = self._written[written] = self._type_of(written)
+            attributes = self._rests.get(rest) or self._rests.setdefault(rest, self.attributes(rest))
+        if field_type is None or attributes is None:
+            return None
+        return word, field_type, attributes, origin
+
+    def _type_of(self, written: str) -> Type | None:
+        match = self._typed.fullmatch(written)
+        found = self.type(f" {written}", 0) if match is not None else None
+        return found[0] if found is not None else None
 
     def type(self, line: str, offset: int) -> tuple[Type, int] | None:
         """The type that follows a field's name, and where its attributes begin."""
@@ -93,47 +130,67 @@ class QuickReader:
         if text.startswith(")", position):
             return (), position + 1
         while True:
-            named = self._argument_name.match(text, position)
-            value, end = self._read_value(text, named.end() if named else position)
-            arguments.append(Argument(named[1] if named else None, value, position, end))
-            separator = self._separator.match(text, end)
-            if separator is None or separator[1] == "]":
+            plain = self._plain.match(text, position)
+            if plain is not None:
+                value, name, separator, end = self._plain_value(plain), plain[1], plain[5], plain.end()
+                arguments.append(Argument(name, value, position, value.end))
+            else:
+                named = self._argument_name.match(text, position)
+                value, end = self._read_value(text, named.end() if named else position)
+                arguments.append(Argument(named[1] if named else None, value, position, end))
+                separator, end = self._separated(text, end)
+            if separator == "]":
                 raise _UnusualError
-            if separator[1] == ")":
-                return tuple(arguments), separator.end(1)
-            position = separator.end()
+            if separator == ")":
+                return tuple(arguments), text.index(")", value.end) + 1
+            position = end
 
-    def _read_value(self, text: str, position: int) -> tuple[Value, int]:
-        match = self._value.match(text, position)
+    def _plain_value(self, match: re.Match[str]) -> Value:
+        """The string, number or word of a match of `_plain`."""
+        constant = match[4]
+        if constant is not None:
+            if not constant[0].isalpha():
+                raise _UnusualError
+            return ConstantValue(constant, match.start(4), match.end(4))
+        if match[2] is not None:
+            return StringValue(match[2][1:-1], match.start(2), match.end(2))
+        return NumberValue(match[3], match.start(3), match.end(3))
+
+    def _read_value(self, text: str, position: int) -> tuple[FunctionCall | ArrayValue, int]:
+        """A call or a list."""
+        match = self._opening.match(text, position)
         if match is None:
             raise _UnusualError
-        kind, end = match.lastgroup, match.end()
-        if kind == "constant":
-            if not match[0][0].isalpha():
-                raise _UnusualError
-            return ConstantValue(match[0], position, end), end
-        if kind == "string":
-            return StringValue(match[0][1:-1], position, end), end
-        if kind == "number":
-            return NumberValue(match[0], position, end), end
-        if kind == "array":
-            return self._array(text, position, end)
-        arguments, end = self._arguments(text, end)
-        return FunctionCall(match["call"], arguments, position, end), end
+        if match[1] is None:
+            return self._array(text, position, match.end())
+        arguments, end = self._arguments(text, match.end())
+        return FunctionCall(match[1], arguments, position, end), end
 
-    def _array(self, text: str, start: int, position: int) -> tuple[Value, int]:
+    def _array(self, text: str, start: int, position: int) -> tuple[ArrayValue, int]:
         items: list[Value] = []
         if text.startswith("]", position):
             return ArrayValue((), start, position + 1), position + 1
         while True:
-            value, end = self._read_value(text, position)
+            plain = self._plain.match(text, position)
+            if plain is not None and plain[1] is None:
+                value, separator, end = self._plain_value(plain), plain[5], plain.end()
+            else:
+                value, end = self._read_value(text, position)
+                separator, end = self._separated(text, end)
             items.append(value)
-            separator = self._separator.match(text, end)
-            if separator is None or separator[1] == ")":
+            if separator == ")":
                 raise _UnusualError
-            if separator[1] == "]":
-                return ArrayValue(tuple(items), start, separator.end(1)), separator.end(1)
-            position = separator.end()
+            if separator == "]":
+                closed = text.index("]", value.end) + 1
+                return ArrayValue(tuple(items), start, closed), closed
+            position = end
+
+    def _separated(self, text: str, position: int) -> tuple[str, int]:
+        """The comma or bracket behind a value, and where the next one begins."""
+        match = self._separator.match(text, position)
+        if match is None:
+            raise _UnusualError
+        return match[1], match.end()
 
 
 _NOTHING = Attributes((), None)

@@ -7,6 +7,8 @@ SPACES = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\
 LINE_END = re.compile(r"\r\n|\r|\n")
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ESCAPE = re.compile(r"\\(?:u((?:[0-9A-Fa-f]{4})?)|(.))", re.DOTALL)
+_ODD_ASCII_SPACES = "\x0b\x0c\x1c\x1d\x1e\x1f"
+_ODD_SPACE = re.compile(r"[^\S \t\r\n]")
 _BAD_HEX = re.compile(r"\\u[0-9A-Fa-f]{0,3}")
 
 
@@ -17,6 +19,18 @@ class Problem(NamedTuple):
     start: int
     end: int
     hint: str = ""
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without their endings."""
+    return LINE_END.split(text) if "\r" in text else text.split("\n")
+
+
+def has_usual_spaces(text: str) -> bool:
+    """Whether all that Python takes for space is a space, a tab or the end of a line."""
+    if text.isascii():
+        return not any(space in text for space in _ODD_ASCII_SPACES)
+    return _ODD_SPACE.search(text) is None
 
 
 def is_name(text: str) -> bool:
