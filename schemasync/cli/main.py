@@ -18,6 +18,7 @@ COMMANDS = {
     "stamp": ("schemasync.cli.stamp", "Set the Alembic revision that the database is at, within the fence."),
     "status": ("schemasync.cli.status", "Show both migration histories beside the database."),
     "upgrade": ("schemasync.cli.upgrade", "Run Alembic revisions, within the fence."),
+    "wait": ("schemasync.cli.wait", "Block until the database states what this build relies on."),
 }
 
 INTERRUPTED = 130
