@@ -21,6 +21,7 @@ def mirror(
     ownership: "Ownership | None" = None,
     names: "Mapping[str, str] | None" = None,
     path: "Sequence[Path]" = (),
+    line_length: int = 88,
 ) -> str:
     """The mirrors of a schema's tables as the source of one module.
 
@@ -33,6 +34,7 @@ def mirror(
         names: classes and attributes by other names than the rule's: `{"User.name": "full_name"}`. The key is
             `Model`, `Model.field`, `table` or `table.column`.
         path: the folders where the base's module is looked for: columns that the base has are not written again.
+        line_length: how long a line may be; 88 is the formatters' own default.
 
     Raises:
         ConfigurationError: the style is unknown, the base no reference, or a name no Python identifier.
@@ -41,7 +43,7 @@ def mirror(
     from schemasync.mirror.plan import planned
     from schemasync.mirror.writing import one_module
 
-    return one_module(planned(schema, style, base, ownership=ownership, names=names, path=path))
+    return one_module(planned(schema, style, base, ownership=ownership, names=names, path=path, width=line_length))
 
 
 def mirror_modules(
@@ -53,11 +55,12 @@ def mirror_modules(
     names: "Mapping[str, str] | None" = None,
     path: "Sequence[Path]" = (),
     package: "str | None" = None,
+    line_length: int = 88,
 ) -> "dict[str, str]":
     """The mirrors of a schema's tables as a package: a module a model, by file name, and a registry `__init__.py`.
 
     Args:
-        schema, style, base, ownership, names, path: as for `mirror`.
+        schema, style, base, ownership, names, path, line_length: as for `mirror`.
         package: the package's full name, for absolute imports; without it the modules import each other relatively.
 
     Raises:
@@ -67,7 +70,9 @@ def mirror_modules(
     from schemasync.mirror.plan import planned
     from schemasync.mirror.writing import package as written
 
-    return written(planned(schema, style, base, ownership=ownership, names=names, path=path), package)
+    return written(
+        planned(schema, style, base, ownership=ownership, names=names, path=path, width=line_length), package
+    )
 
 
 class _CallablePackage(ModuleType):

@@ -43,12 +43,16 @@ class ColumnWriter:
         symbols: what imported names are called in that module.
         enums: what the enums are called.
         typed: whether an annotation states the nullability; else `nullable=` does.
+        width: how long a line may be.
     """
 
-    def __init__(self, symbols: Symbols, enums: Mapping[Key, EnumNames], *, typed: bool) -> None:
+    def __init__(
+        self, symbols: Symbols, enums: Mapping[Key, EnumNames], *, typed: bool, width: int = LINE_LENGTH
+    ) -> None:
         self.symbols = symbols
         self.enums = enums
         self.typed = typed
+        self.width = width
         self._known: dict[tuple[object, ...], ColumnText] = {}
 
     def text(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
@@ -141,7 +145,7 @@ def serial_arguments(table: Table, column: Column, default_schema: str, use: def
 
 
 def mapped_column(
-    attribute: str, name: str | None, text: ColumnText, keys: tuple[Argument, ...], symbols: Symbols
+    attribute: str, name: str | None, text: ColumnText, keys: tuple[Argument, ...], writer: ColumnWriter
 ) -> str:
     """A mapped class's attribute.
 
@@ -149,12 +153,12 @@ def mapped_column(
         name: the column's name where it is not the attribute's.
         keys: its foreign keys.
     """
-    function, generic = symbols("mapped_column"), symbols("Mapped")
+    function, generic = writer.symbols("mapped_column"), writer.symbols("Mapped")
     if not keys:
         flat = f"    {attribute}: {generic}[{text.annotation}] = {function}("
         flat += f"{literal(name)}, {text.flat})" if name is not None else f"{text.flat})"
-        if len(flat) <= LINE_LENGTH:
+        if len(flat) <= writer.width:
             return flat
     first = (literal(name),) if name is not None else ()
     call = Call(function, (*first, text.type, *keys, *text.keywords))
-    return annotated(attribute, text.annotation, generic, call, len(INDENT))
+    return annotated(attribute, text.annotation, generic, call, len(INDENT), writer.width)

@@ -17,7 +17,7 @@ def column_keys(table: Table, default_schema: str, use: Use) -> dict[str, tuple[
     for key in table.foreign_keys:
         if len(key.columns) == 1:
             (target,) = key_targets(key, default_schema)
-            entry = Call(use("ForeignKey"), (target, *_key_settings(key)))
+            entry = Call(use("ForeignKey"), (target, *key_settings(key)))
             found[key.columns[0]] = (*found.get(key.columns[0], ()), entry)
     return found
 
@@ -28,7 +28,8 @@ def key_targets(key: ForeignKey, default_schema: str) -> list[str]:
     return [literal(f"{prefix}{key.referenced_table}.{column}") for column in key.referenced_columns]
 
 
-def _key_settings(key: ForeignKey) -> Iterable[str]:
+def key_settings(key: ForeignKey) -> Iterable[str]:
+    """The keyword arguments of a foreign key: its name, actions, match and deferral."""
     if key.name is not None:
         yield f"name={literal(key.name)}"
     if key.on_delete != "NO ACTION":
@@ -51,9 +52,9 @@ def table_arguments(table: Table, default_schema: str, use: Use) -> list[Argumen
         name = f"name={literal(key.name)}"
         found.append(Call(use("PrimaryKeyConstraint"), (*map(literal, key.columns), name)))
     found += [_unique(unique, use) for unique in table.uniques]
-    found += [_foreign_key(one, default_schema, use) for one in table.foreign_keys if len(one.columns) > 1]
+    found += [foreign_key_call(one, default_schema, use) for one in table.foreign_keys if len(one.columns) > 1]
     found += [_check(check, use) for check in table.checks]
-    return found + [_index(index, use) for index in table.indexes]
+    return found + [index_call(index, use) for index in table.indexes]
 
 
 def table_settings(table: Table, default_schema: str) -> list[str]:
@@ -64,10 +65,11 @@ def table_settings(table: Table, default_schema: str) -> list[str]:
     return [*entries, _MARK_ENTRY]
 
 
-def _foreign_key(key: ForeignKey, default_schema: str, use: Use) -> Call:
+def foreign_key_call(key: ForeignKey, default_schema: str, use: Use) -> Call:
+    """`ForeignKeyConstraint(…)`."""
     columns = Call("", tuple(map(literal, key.columns)), "[")
     targets = Call("", tuple(key_targets(key, default_schema)), "[")
-    return Call(use("ForeignKeyConstraint"), (columns, targets, *_key_settings(key)))
+    return Call(use("ForeignKeyConstraint"), (columns, targets, *key_settings(key)))
 
 
 def _unique(unique: Unique, use: Use) -> Call:
@@ -88,7 +90,8 @@ def _check(check: Check, use: Use) -> Call:
     return Call(use("CheckConstraint"), (sql_text(check.expression, use), *settings))
 
 
-def _index(index: Index, use: Use) -> Call:
+def index_call(index: Index, use: Use) -> Call:
+    """`Index(…)`."""
     operator_classes = [
         f"{literal(part.column)}: {literal(part.operator_class)}"
         for part in index.parts

@@ -37,7 +37,7 @@ def core_table(plan: Plan, table: Table, variable: str, writer: ColumnWriter) ->
     arguments.append(MARK)
     # Mirrors import join tables in circles, where a type checker needs the type spelled out.
     typed = "" if plan.style == "table" else f": {writer.symbols('Table')}"
-    text = laid_out(Call(f"{variable}{typed} = {writer.symbols('Table')}", tuple(arguments)))
+    text = laid_out(Call(f"{variable}{typed} = {writer.symbols('Table')}", tuple(arguments)), width=plan.width)
     if table.documentation:
         text = comment(table.documentation, 0) + "\n" + text
     symbols, enums = separated(names)

@@ -25,7 +25,7 @@ def model_class(plan: Plan, table: Table, writer: ColumnWriter) -> Section:
     lines.append(f"class {model.class_name}({base.expression}):")
     lines += [docstring(table.documentation or _introduction(table), 4), ""]
     lines.append(f"    __tablename__ = {literal(table.name)}")
-    lines += [laid_out(table_arguments_call(plan, table, use), 4), ""]
+    lines += [laid_out(table_arguments_call(plan, table, use), 4, width=plan.width), ""]
     keys = column_keys(table, plan.default_schema, use)
     inherited = {column.name: column for column in base.columns.values()}
     names_inherited = {column.name: attribute for attribute, column in base.columns.items()}
@@ -41,7 +41,7 @@ def model_class(plan: Plan, table: Table, writer: ColumnWriter) -> Section:
         names.add("MappingProxyType")
         columns = Call('"primary_key": ', tuple(model.attributes[name] for name in identity))
         proxy = Call(f"__mapper_args__ = {writer.symbols('MappingProxyType')}", (Call("", (columns,), "{"),))
-        lines += ["", laid_out(proxy, 4)]
+        lines += ["", laid_out(proxy, 4, width=plan.width)]
     targets, joins = set(), set()
     relationships = list(plan.writer.relationships(table))
     if relationships and lines[-1] != "":
@@ -50,7 +50,7 @@ def model_class(plan: Plan, table: Table, writer: ColumnWriter) -> Section:
         if one.source.documentation:
             lines.append(comment(one.source.documentation, 4))
         list_name = use("list") if one.is_list else ""
-        lines.append(relationship_attribute(one, use("Mapped"), use("relationship"), list_name))
+        lines.append(relationship_attribute(one, use("Mapped"), use("relationship"), list_name, plan.width))
         targets.add(one.target)
         joins |= {variable for variable in plan.join_tables.values() if f"secondary={variable}" in one.arguments}
     symbols, enums = separated(names)
@@ -87,7 +87,7 @@ def _column(
     if column.default is not None and column.default.kind == "sequence" and not is_key:
         names.update(("Sequence", "text"))
         keys = (*keys, *serial_arguments(table, column, default_schema, writer.symbols))
-    return mapped_column(attribute, None if attribute == column.name else column.name, text, keys, writer.symbols)
+    return mapped_column(attribute, None if attribute == column.name else column.name, text, keys, writer)
 
 
 def _identity(table: Table) -> tuple[str, ...]:

@@ -19,6 +19,6 @@ def enum_class(plan: Plan, enum: Enum, symbols: Symbols) -> Section:
     if enum.schema != plan.default_schema:
         arguments.append(f"schema={literal(enum.schema)}")
     arguments.append("values_callable=labels")
-    constant = laid_out(Call(f"{names.constant} = {symbols('Enum')}", tuple(arguments)))
+    constant = laid_out(Call(f"{names.constant} = {symbols('Enum')}", tuple(arguments)), width=plan.width)
     text = "\n".join(lines) + f"\n\n\n{constant}"
     return Section(text, frozenset({"StrEnum", "Enum", "labels"}))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from schemasync.errors import ConfigurationError, SchemasyncError
 from schemasync.mirror.base import Base, find_base
+from schemasync.mirror.layout import LINE_LENGTH
 from schemasync.mirror.naming import Key, Names, attribute_name, chosen_names
 from schemasync.mirror.relationships import RelationshipWriter
 from schemasync.ownership import Ownership, owner_of
@@ -25,6 +26,7 @@ class Plan:
         join_tables: the tables of implicit many-to-many relations, and what their variables are called.
         enums: those that the tables use, and those that nothing uses.
         default_schema: the PostgreSQL schema that is not named.
+        width: how long a line may be.
     """
 
     style: Style
@@ -36,6 +38,7 @@ class Plan:
     names: Names
     writer: RelationshipWriter
     default_schema: str = "public"
+    width: int = LINE_LENGTH
 
 
 def planned(
@@ -47,6 +50,7 @@ def planned(
     names: Mapping[str, str] | None = None,
     path: Sequence[Path] = (),
     default_schema: str = "public",
+    width: int = LINE_LENGTH,
 ) -> Plan:
     """What to write for the Prisma-owned tables of a schema.
 
@@ -56,6 +60,7 @@ def planned(
         ownership: which tables are Prisma's and which of them are mirrored; all by default.
         names: names that the user chose: by `Model`, `Model.field`, `table` or `table.column`.
         path: the folders where the base's module is looked for.
+        width: how long a line may be.
 
     Raises:
         ConfigurationError: the style is unknown, the base no reference, or a chosen name no identifier.
@@ -91,7 +96,7 @@ def planned(
         variables[key] = plain if plain not in taken else f"{plain}_table"
         taken.add(variables[key])
     writer = RelationshipWriter(tables, chosen, variables)
-    return Plan(style, found, models, variables, tables, ours, chosen, writer, default_schema)
+    return Plan(style, found, models, variables, tables, ours, chosen, writer, default_schema, width)
 
 
 def mirrored(schema: Schema, ownership: Ownership) -> Iterable[Table]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from schemasync.mirror.layout import INDENT, Argument, Call, annotated, literal
+from schemasync.mirror.layout import INDENT, LINE_LENGTH, Argument, Call, annotated, literal
 from schemasync.mirror.naming import Key, Names
 from schemasync.schema.model import ForeignKey, Relationship, Table
 
@@ -196,12 +196,15 @@ def _looked_up(table: Table) -> str:
     return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 
-def relationship_attribute(text: RelationshipText, mapped: str, relationship: str, list_name: str) -> str:
+def relationship_attribute(
+    text: RelationshipText, mapped: str, relationship: str, list_name: str, width: int = LINE_LENGTH
+) -> str:
     """`author: Mapped["User"] = relationship(…)`.
 
     Args:
         mapped, relationship, list_name: what these names are called where it will stand.
+        width: how long a line may be.
     """
     inner = literal(f"{text.target} | None") if text.nullable else literal(text.target)
     annotation = f"{list_name}[{inner}]" if text.is_list else inner
-    return annotated(text.attribute, annotation, mapped, Call(relationship, text.arguments), len(INDENT))
+    return annotated(text.attribute, annotation, mapped, Call(relationship, text.arguments), len(INDENT), width=width)

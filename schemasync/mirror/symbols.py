@@ -1,6 +1,7 @@
 """The names that mirror modules import, and what they are called where a model's own name would hide them."""
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 
 _SQLALCHEMY = (
@@ -80,16 +81,17 @@ def _other_name(name: str) -> str:
 PLAIN = Symbols()
 
 
-def import_lines(imports: Iterable[tuple[str, str]]) -> str:
+def import_lines(imports: Iterable[tuple[str, str]], width: int = 88) -> str:
     """Import statements as isort orders them: standard library, packages, then relative ones.
 
     Args:
         imports: pairs of a module and what is imported from it; for a whole module the first is empty.
+        width: how long a line may be.
     """
     plain: dict[int, set[str]] = {}
     by_module: dict[int, dict[str, set[str]]] = {}
     for module, name in imports:
-        section = _section(module or name)
+        section = section_of(module or name)
         if module:
             by_module.setdefault(section, {}).setdefault(module, set()).add(name)
         else:
@@ -100,17 +102,17 @@ def import_lines(imports: Iterable[tuple[str, str]]) -> str:
         modules = by_module.get(section, {})
         for module in sorted(modules, key=_module_order):
             plainly = {name for name in modules[module] if " as " not in name}
-            lines += [from_import(module, plainly)] if plainly else []
+            lines += [from_import(module, plainly, width)] if plainly else []
             lines += [f"from {module} import {name}" for name in sorted(modules[module] - plainly, key=name_order)]
         sections.append("\n".join(lines))
     return "\n\n".join(sections)
 
 
-def from_import(module: str, names: Iterable[str]) -> str:
+def from_import(module: str, names: Iterable[str], width: int = 88) -> str:
     """`from module import a, b`, broken into lines where it is too long."""
     ordered = sorted(names, key=name_order)
     flat = f"from {module} import {', '.join(ordered)}"
-    if len(flat) <= 88:
+    if len(flat) <= width:
         return flat
     return f"from {module} import (\n" + "".join(f"    {name},\n" for name in ordered) + ")"
 
@@ -134,15 +136,12 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
-_STANDARD = frozenset({"builtins", "datetime", "decimal", "enum", "hashlib", "itertools", "os", "secrets", "socket"})
-_STANDARD |= {"threading", "time", "types", "typing", "uuid"}
-
-
-def _section(module: str) -> int:
+def section_of(module: str) -> int:
+    """The section of an import: 0 for the standard library, 1 for packages, 2 for the project, 3 for siblings."""
     first = module.split(" ")[0].split(".")[0]
     if module.startswith("."):
         return 3
-    if first in _STANDARD:
+    if first in sys.stdlib_module_names:
         return 0
     return 1 if first in ("sqlalchemy", "flask_sqlalchemy") else 2
 

@@ -35,7 +35,7 @@ def one_module(plan: Plan) -> str:
     renamed = sorted(name for name in used & HELPERS if symbols(name) != name)
     parts += ["\n".join(f"{symbols(name)} = {name}" for name in renamed)] if renamed else []
     parts += [section.text for section in enums]
-    return _module(_INTRODUCTION, imports, [*parts, *_together(plan, joins, models)])
+    return _module(_INTRODUCTION, imports, [*parts, *_together(plan, joins, models)], plan.width)
 
 
 def package(plan: Plan, package_name: str | None = None) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Package:
         if plan.base.module is None:
             imports, base = _base(plan, PLAIN, None)
             what = "The MetaData of all mirrors." if plan.style == "table" else "The base class of all mirrors."
-            files["base.py"] = _module(what, imports, [base])
+            files["base.py"] = _module(what, imports, [base], plan.width)
         if plan.enums:
             sections = [enum_class(plan, enum, self._enum_symbols()) for enum in plan.enums]
             files["enums.py"] = self._siblings("The enums of Prisma's tables.", sections, self._enum_symbols(), helpers)
@@ -82,7 +82,9 @@ class Package:
             files[f"{plan.names.models[table.key].module}.py"] = self.model(table, helpers)
         if helpers:
             helper_imports, text = helper_source(helpers)
-            files["helpers.py"] = _module("What the mirrors need beside SQLAlchemy.", helper_imports, [text])
+            files["helpers.py"] = _module(
+                "What the mirrors need beside SQLAlchemy.", helper_imports, [text], plan.width
+            )
         files["__init__.py"] = self._registry()
         return dict(sorted(files.items()))
 
@@ -119,12 +121,12 @@ class Package:
         targets = frozenset[str]().union(*(section.targets for section in sections))
         parts = ["\n\n".join(section.text for section in sections)] if blank == 1 else [one.text for one in sections]
         if not targets:
-            return _module(introduction, imports, parts)
+            return _module(introduction, imports, parts, self.plan.width)
         imports.add(("typing", "TYPE_CHECKING"))
         ordered = sorted(targets, key=self.class_modules.__getitem__)
-        lines = [from_import(self.prefix + self.class_modules[name], [name]) for name in ordered]
+        lines = [from_import(self.prefix + self.class_modules[name], [name], self.plan.width) for name in ordered]
         checking = "if TYPE_CHECKING:\n" + "\n".join(_indented(line) for line in lines)
-        return _module(introduction, imports, parts, checking)
+        return _module(introduction, imports, parts, self.plan.width, checking)
 
     def _sibling_imports(self, sections: list[Section], helpers: Iterable[str], symbols: Symbols) -> set[Import]:
         found = {(f"{self.prefix}enums", name) for section in sections for name in section.enums}
@@ -146,7 +148,7 @@ class Package:
             imports.add((f"{self.prefix}base", self.plan.base.name))
         exported = sorted({name for _, name in imports}, key=export_order)
         listed = "__all__ = [\n" + "".join(f"    {literal(name)},\n" for name in exported) + "]"
-        return _module(_INTRODUCTION, imports, [listed])
+        return _module(_INTRODUCTION, imports, [listed], self.plan.width)
 
 
 class _Writers:
@@ -154,8 +156,8 @@ class _Writers:
 
     def __init__(self, plan: Plan, symbols: Symbols) -> None:
         self.plan = plan
-        self.typed = ColumnWriter(symbols, plan.names.enums, typed=True)
-        self.core = ColumnWriter(symbols, plan.names.enums, typed=False)
+        self.typed = ColumnWriter(symbols, plan.names.enums, typed=True, width=plan.width)
+        self.core = ColumnWriter(symbols, plan.names.enums, typed=False, width=plan.width)
 
     def model(self, table: Table) -> Section:
         if self.plan.style == "table":
@@ -218,8 +220,8 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}" for line in text.split("\n"))
 
 
-def _module(introduction: str, imports: Iterable[Import], parts: list[str], checking: str = "") -> str:
-    statements = import_lines(imports)
+def _module(introduction: str, imports: Iterable[Import], parts: list[str], width: int, checking: str = "") -> str:
+    statements = import_lines(imports, width)
     head = f'"""{introduction}"""\n\n{statements}'
     if checking:
         head += f"\n\n{checking}"
