@@ -1,0 +1,173 @@
+"""The search against brute force: on small random releases every order is tried."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, permutations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemasync.release.lattice import Objections, ReleaseStep, State, find_conflict, find_order
+
+FACTS = ("a", "b", "c", "d")
+SERVICES = ("front", "back")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """A version of a service: facts that must be there, and facts that must not."""
+
+    present: frozenset[str]
+    absent: frozenset[str]
+
+    def runs_on(self, facts: frozenset[str]) -> bool:
+        return self.present <= facts and not self.absent & facts
+
+
+@dataclass(frozen=True)
+class Release:
+    """Migrations that add and take facts, and services that move from one version to the next."""
+
+    start: frozenset[str]
+    migrations: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    versions: tuple[tuple[Needs, Needs], ...]
+    after: tuple[frozenset[int], ...]
+
+    @property
+    def steps(self) -> list[ReleaseStep]:
+        made = [
+            ReleaseStep(f"m{number}", actor, f"m{number}", frozenset(f"m{other}" for other in self.after[number]))
+            for number, (actor, _, _) in enumerate(self.migrations)
+        ]
+        return [*made, *(ReleaseStep(f"s{number}", name, name) for number, name in enumerate(SERVICES))]
+
+    def facts(self, state: State) -> frozenset[str]:
+        found = self.start
+        for number, (_, added, taken) in enumerate(self.migrations):
+            if f"m{number}" in state:
+                found = (found | added) - taken
+        return found
+
+    def running(self, state: State) -> list[Needs]:
+        return [pair[f"s{number}" in state] for number, pair in enumerate(self.versions)]
+
+    def objections(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
+        running = self.running(state)
+        if step.id.startswith("s"):
+            running.append(self.versions[int(step.id[1:])][1])
+        after = state | {step.id} if step.id.startswith("m") else state
+        bad = [one for one in running if not one.runs_on(self.facts(state)) or not one.runs_on(self.facts(after))]
+        return tuple(sorted(str(one) for one in bad))
+
+
+facts = st.frozensets(st.sampled_from(FACTS), max_size=2)
+needs = st.builds(Needs, facts, st.frozensets(st.sampled_from(FACTS), max_size=1))
+migration = st.tuples(st.sampled_from(["prisma", "alembic"]), facts, facts)
+
+
+@st.composite
+def releases(draw: st.DrawFn) -> Release:
+    migrations = tuple(draw(st.lists(migration, min_size=1, max_size=4)))
+    after = tuple(
+        frozenset(draw(st.sets(st.integers(0, number - 1), max_size=1))) if number else frozenset()
+        for number in range(len(migrations))
+    )
+    versions = (draw(st.tuples(needs, needs)), draw(st.tuples(needs, needs)))
+    return Release(draw(facts), migrations, versions, after)
+
+
+def safe_orders(steps: list[ReleaseStep], objections: Objections) -> Iterator[tuple[ReleaseStep, ...]]:
+    ids = {step.id for step in steps}
+    for order in permutations(steps):
+        state: State = frozenset()
+        for step in order:
+            if not step.after & ids <= state or objections(state, step):
+                break
+            state |= {step.id}
+        else:
+            yield order
+
+
+def switches(order: tuple[ReleaseStep, ...]) -> int:
+    return sum(one.actor != other.actor for one, other in pairwise(order))
+
+
+@settings(max_examples=400, deadline=None)
+@given(releases())
+def test_an_order_is_found_exactly_when_there_is_one_and_none_has_fewer_switches(release: Release) -> None:
+    safe = list(safe_orders(release.steps, release.objections))
+    found = find_order(release.steps, release.objections)
+    if found is None:
+        assert safe == []
+        return
+    assert found.steps in safe
+    assert found.switches == switches(found.steps) == min(map(switches, safe))
+    state: State = frozenset()
+    for placed in found.placed:
+        assert (placed.follows is None) == (placed.because == ())
+        if placed.follows is not None:
+            assert placed.follows.id in state
+        state |= {placed.step.id}
+
+
+@settings(max_examples=200, deadline=None)
+@given(releases())
+def test_a_conflict_has_no_order_and_nothing_smaller_lacks_one(release: Release) -> None:
+    if find_order(release.steps, release.objections) is not None:
+        return
+    conflict = find_conflict(release.steps, release.objections)
+    assert list(safe_orders(list(conflict.steps), release.objections)) == []
+    assert conflict.objections
+    ids = {step.id for step in conflict.steps}
+    for step in conflict.steps:
+        rest = [one for one in conflict.steps if one is not step]
+        if all(not one.after & {step.id} for one in rest):
+            assert list(safe_orders(rest, release.objections)), (ids, step)
+
+
+def test_both_outcomes_are_common() -> None:
+    """Else the tests above would show nothing."""
+    outcomes: list[bool] = []
+
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
+    @given(releases())
+    def collect(release: Release) -> None:
+        outcomes.append(find_order(release.steps, release.objections) is not None)
+
+    collect()
+    assert min(outcomes.count(True), outcomes.count(False)) >= 20
+
+
+def nothing_breaks(state: State, step: ReleaseStep) -> tuple[str, ...]:
+    return ()
+
+
+def test_steps_of_one_actor_stay_together() -> None:
+    steps = [
+        ReleaseStep("a1", "alembic", "a1"),
+        ReleaseStep("p", "prisma", "p"),
+        ReleaseStep("a2", "alembic", "a2", frozenset({"a1"})),
+    ]
+    found = find_order(steps, nothing_breaks)
+    assert found is not None
+    assert ([step.id for step in found.steps], found.switches) == (["a1", "a2", "p"], 1)
+
+
+def test_an_actor_is_cut_in_two_where_it_must() -> None:
+    def objections(state: State, step: ReleaseStep) -> tuple[str, ...]:
+        if step.id == "p" and "a1" not in state:
+            return ("p needs what a1 makes",)
+        return ("a2 needs what p makes",) if step.id == "a2" and "p" not in state else ()
+
+    steps = [ReleaseStep("p", "prisma", "the Prisma block"), ReleaseStep("a1", "alembic", "a1")]
+    steps.append(ReleaseStep("a2", "alembic", "a2", frozenset({"a1"})))
+    found = find_order(steps, objections)
+    assert found is not None
+    assert ([step.id for step in found.steps], found.switches) == (["a1", "p", "a2"], 2)
+    assert [placed.because for placed in found.placed] == [(), ("p needs what a1 makes",), ("a2 needs what p makes",)]
+
+
+def test_an_empty_release() -> None:
+    found = find_order([], nothing_breaks)
+    assert found is not None
+    assert found.steps == ()
