@@ -1,6 +1,7 @@
 """`schemasync check`: do the witnesses agree?"""
 
 import dataclasses
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import click
 
 from schemasync.cli.forge import summarise, working_folder
 from schemasync.cli.options import configured, output_option, source_options
-from schemasync.cli.output import deliver, terminal
+from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
+from schemasync.config import literal
+from schemasync.errors import ConfigurationError
+from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
 from schemasync.report import FORMATS, Terminal, render, report_on
 
@@ -51,6 +55,16 @@ Examples:
     "--ignore", multiple=True, metavar="PATTERN", help="A kind, or kind:table.object, to leave out; repeatable."
 )
 @click.option(
+    "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The accepted drifts, as [check] baseline."
+)
+@click.option("--write-baseline", is_flag=True, help="Accept every drift that there is, and exit with 0.")
+@click.option(
+    "--expires",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Until when --write-baseline accepts new drifts.",
+)
+@click.option(
     "--at-applied",
     is_flag=True,
     help="Hold the database against what its applied migrations build; what is pending is no drift then.",
@@ -65,6 +79,9 @@ def command(
     output: Path | None,
     fail_on: str,
     ignore: tuple[str, ...],
+    baseline: Path | None,
+    write_baseline: bool,
+    expires: datetime | None,
     at_applied: bool,
     replay: bool,
     **sources: Any,
@@ -75,13 +92,32 @@ def command(
     not be compared.
     """
     configuration = configured(config_file, **sources)
-    settings = dataclasses.replace(configuration.check, ignore=(*configuration.check.ignore, *ignore))
+    settings = dataclasses.replace(
+        configuration.check,
+        ignore=(*configuration.check.ignore, *ignore),
+        baseline=literal(str(baseline.absolute())) if baseline is not None else configuration.check.baseline,
+    )
+    if baseline is not None and not write_baseline and not baseline.exists():
+        raise ConfigurationError(
+            f"there is no baseline {baseline}", hint="write one: schemasync check --write-baseline"
+        )
+    if expires is not None and not write_baseline:
+        raise click.UsageError("--expires is for --write-baseline")
     configuration = dataclasses.replace(configuration, check=settings)
     if at_applied and (wanted or snapshot is not None or replay):
         raise click.UsageError("--at-applied is a comparison of its own: leave out --witness, --snapshot and --replay")
     witnesses, comparison = check(
         configuration, wanted, snapshot=snapshot, stub_missing=stub_missing, at_applied=at_applied, replay=replay
     )
+    if write_baseline:
+        from schemasync.gate import baseline_path, new_baseline
+
+        day = expires.date() if expires is not None else None
+        text, number = new_baseline(configuration, comparison, witnesses, expires=day)
+        path = baseline_path(configuration)
+        write_file(path, text)
+        remark(f"wrote {shown(path)}: {number} drift{'' if number == 1 else 's'} accepted")
+        return 0
     report = report_on(witnesses, comparison, ownership=configuration.table_ownership(), folder=working_folder())
     if format_name == "github":
         summarise(report)

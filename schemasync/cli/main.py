@@ -9,6 +9,7 @@ COMMANDS = {
     "demo": ("schemasync.cli.demo", "Check the example project on a PostgreSQL of its own."),
     "downgrade": ("schemasync.cli.downgrade", "Take Alembic revisions back, within the fence."),
     "explain": ("schemasync.cli.explain", "Explain a kind of drift, or list all kinds."),
+    "graph": ("schemasync.cli.graph", "Draw the tables, their owners and foreign keys."),
     "heads": ("schemasync.cli.heads", "Show the heads of the Alembic revisions."),
     "history": ("schemasync.cli.history", "Show the Alembic revisions in order."),
     "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),

@@ -76,6 +76,7 @@ FORMATS = {
     "gitlab": "schemasync.report.gitlab",
     "junit": "schemasync.report.junit",
     "markdown": "schemasync.report.markdown",
+    "html": "schemasync.report.html",
 }
 
 

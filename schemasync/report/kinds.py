@@ -32,6 +32,7 @@ GROUPS = {
     "enums": "Enum types",
     "mirrors": "Mirrors",
     "histories": "Migration histories",
+    "fences": "The fence between both sides' migrations",
     "gate": "The gate itself",
     "postgresql": "What only PostgreSQL states",
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
 from schemasync.report.layout import visible
-from schemasync.report.places import count, primary_place, sentence, severities_in_words
+from schemasync.report.places import count, primary_place, sentence, severities_in_words, tables_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,11 +60,9 @@ def _size(text: str) -> int:
 
 def _start(report: Report) -> Iterator[str]:
     comparison = report.comparison
-    touched = len({(drift.schema, drift.table) for drift in comparison.drifts if drift.table is not None})
     accepted = f", {report.baselined} accepted by the baseline" if report.baselined else ""
-    where = f" in {f'{touched} of ' if touched else ''}{count(comparison.tables, 'table')}"
     mark = next((MARKS[name] for name in SEVERITIES if comparison.severities[name]), "✅")
-    yield f"### {mark} Schemasync: {severities_in_words(report)}{where}{accepted}"
+    yield f"### {mark} Schemasync: {severities_in_words(report)} in {tables_in_words(report)}{accepted}"
     yield ""
     if comparison.drifts:
         yield "| | drift | of | behind |"

@@ -88,3 +88,10 @@ def severities_in_words(report: Report) -> str:
     """`2 errors, 1 warning`; `no drift` where there is none."""
     found = [count(number, name) for name, number in report.comparison.severities.items() if number]
     return ", ".join(found) or "no drift"
+
+
+def tables_in_words(report: Report) -> str:
+    """`4 of 27 tables`; only `27 tables` where there is no drift, or where some of their tables were not compared."""
+    touched = len({(drift.schema, drift.table) for drift in report.comparison.drifts if drift.table is not None})
+    tables = count(report.comparison.tables, "table")
+    return f"{touched} of {tables}" if 0 < touched <= report.comparison.tables else tables
