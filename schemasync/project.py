@@ -69,6 +69,7 @@ def check(
     ownership = configuration.table_ownership()
     witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
     from schemasync.compare.engine import compare_witnesses
+    from schemasync.gate import gated
     from schemasync.project_histories import applied_witnesses_of, with_histories
     from schemasync.scratch import scratch_server
     from schemasync.witnesses.spelling import ScratchSpeller
@@ -85,6 +86,7 @@ def check(
             unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
             comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
             comparison = with_histories(configuration, witnesses, comparison, replay=replay, speller=speller)
+    comparison = gated(configuration, comparison, witnesses, configured_witnesses(configuration))
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 
 
@@ -164,13 +166,19 @@ def judged(comparison: Comparison, ignore: Iterable[str], severity: Mapping[str,
             continue
         level = severity.get(drift.kind)
         level = level or next((severity[kind] for kind in severity if fnmatchcase(drift.kind, kind)), drift.severity)
-        places = tuple(dataclasses.replace(place, path=shown(place.path)) for place in drift.locations)
-        kept.append(dataclasses.replace(drift, severity=cast("Severity", level), locations=places))
+        kept.append(_with_short_paths(dataclasses.replace(drift, severity=cast("Severity", level))))
     left_out = tuple(
         f"{count} drift{'s' if count != 1 else ''}, ignored by {pattern!r} in [check] ignore"
         for pattern, count in ignored.items()
     )
-    return dataclasses.replace(comparison, drifts=tuple(kept), not_compared=(*comparison.not_compared, *left_out))
+    suppressed = tuple(dataclasses.replace(item, drift=_with_short_paths(item.drift)) for item in comparison.suppressed)
+    not_compared = (*comparison.not_compared, *left_out)
+    return dataclasses.replace(comparison, drifts=tuple(kept), not_compared=not_compared, suppressed=suppressed)
+
+
+def _with_short_paths(drift: Drift) -> Drift:
+    places = tuple(dataclasses.replace(place, path=shown(place.path)) for place in drift.locations)
+    return dataclasses.replace(drift, locations=places)
 
 
 def _ignores(pattern: str, drift: Drift) -> bool:
