@@ -15,8 +15,8 @@ from schemasync.cli.output import deliver, remark
 if TYPE_CHECKING:
     from schemasync.config import Configuration
     from schemasync.migrate.environment import AlembicProject
+    from schemasync.migrate.prepared import Settings
     from schemasync.migrate.runs import Direction
-    from schemasync.migrate.upgrade import Settings
 
 _PROJECT: tuple[Decorator, ...] = (
     config_option,
@@ -69,17 +69,10 @@ def alembic_project(
         ConfigurationError: neither names one.
     """
     from schemasync.config import load
-    from schemasync.errors import ConfigurationError
-    from schemasync.migrate.environment import AlembicProject
+    from schemasync.project_migration import alembic_project as project_of
 
     configuration = load(config_file)
-    named = configuration.alembic.config
-    if alembic is None and named is None:
-        raise ConfigurationError("no Alembic project is configured", hint="set [alembic] config, or give --alembic")
-    path = Path(alembic).absolute() if alembic is not None else configuration.path(named or "", "[alembic] config")
-    folders = tuple(configuration.path(folder, "[sqlalchemy] path") for folder in configuration.sqlalchemy.path)
-    app = configuration.alembic.app
-    return configuration, AlembicProject(path, folders or (configuration.folder,), app, x)
+    return configuration, project_of(configuration, Path(alembic).absolute() if alembic is not None else None, x)
 
 
 def database_url(configuration: Configuration, database: str | None) -> str:
@@ -118,8 +111,8 @@ def fence_settings(
         SchemasyncError: the configuration is incomplete, or a witness cannot be read.
     """
     from schemasync.migrate.layers import Layers, Timeouts
+    from schemasync.migrate.prepared import Settings
     from schemasync.migrate.record import state_folder
-    from schemasync.migrate.upgrade import Settings
     from schemasync.project import configured_witnesses, witness_schemas
 
     configuration, project = alembic_project(config_file, alembic, x)

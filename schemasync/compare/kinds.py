@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-Group = Literal["tables", "columns", "keys", "indexes", "enums", "mirrors", "histories", "gate", "postgresql"]
+Group = Literal["tables", "columns", "keys", "indexes", "enums", "mirrors", "histories", "fences", "gate", "postgresql"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +33,21 @@ def catalogue() -> dict[str, Kind]:
     Raises:
         ValueError: a name is given twice.
     """
-    from schemasync.compare.catalogue import columns, enums, gate, histories, indexes, keys, mirrors, postgresql, tables
+    from schemasync.compare.catalogue import (
+        columns,
+        enums,
+        fences,
+        gate,
+        histories,
+        indexes,
+        keys,
+        mirrors,
+        postgresql,
+        tables,
+    )
 
     found: dict[str, Kind] = {}
-    for room in (tables, columns, keys, indexes, enums, mirrors, histories, gate, postgresql):
+    for room in (tables, columns, keys, indexes, enums, mirrors, histories, fences, gate, postgresql):
         for kind in room.KINDS:
             if kind.name in found:
                 raise ValueError(f"the kind {kind.name} is in the catalogue twice")

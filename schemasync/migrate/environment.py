@@ -1,5 +1,6 @@
 """An Alembic project as its own tools load it: `alembic.ini`, or Flask-Migrate's folder inside the application."""
 
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -63,6 +64,17 @@ def opened_project(project: AlembicProject) -> Iterator["Config"]:
                 settings.set_main_option("script_location", str(file.parent).replace("%", "%%"))
         settings.cmd_opts = Namespace(x=list(project.x) or None, autogenerate=False)
         yield settings
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Let nothing be logged until the end: for runs of env.py that only look, or rehearse."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from schemasync.witnesses.database import read_database
 from schemasync.witnesses.spelling import ScratchSpeller
 
 if TYPE_CHECKING:
-    from schemasync.migrate.upgrade import Settings
+    from schemasync.migrate.prepared import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import SchemasyncError
 from schemasync.migrate.connections import Connections
+from schemasync.migrate.environment import quiet
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.schema.model import Schema
@@ -56,7 +57,7 @@ def probe(config: "Config", anchor: Anchor, connections: Connections) -> Probe:
         environment.run_migrations = _stop  # type: ignore[method-assign]
         connections.looking = True
         try:
-            with environment, suppress(_Seen):
+            with environment, quiet(), suppress(_Seen):
                 scripts.run_env()
         finally:
             connections.looking = False

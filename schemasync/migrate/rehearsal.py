@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.clone import NO_REHEARSAL, clone
+from schemasync.migrate.environment import quiet
 from schemasync.migrate.facts import read_facts
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges
@@ -25,7 +26,7 @@ from schemasync.scratch.interface import ScratchDatabase, ScratchServer
 from schemasync.urls import connection_parameters
 
 if TYPE_CHECKING:
-    from schemasync.migrate.upgrade import Prepared, Settings
+    from schemasync.migrate.prepared import Prepared, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ def _rehearse(
         connections.redirect = lead_to_clone
         run = Run(fence, connections)
         try:
-            run_environment(prepared.config, target, run)
+            with quiet():
+                run_environment(prepared.config, target, run)
         except FenceBreachError as error:
             raise FenceBreachError(error.refusals) from None
         except MigrationError as error:

@@ -8,11 +8,12 @@ from typing import Any
 
 from schemasync.errors import SchemasyncError
 from schemasync.migrate.chain import created_by_chain
+from schemasync.migrate.environment import quiet
 from schemasync.migrate.extras import extra_operations
 from schemasync.migrate.filter import Filter
+from schemasync.migrate.prepared import Settings, prepare
 from schemasync.migrate.probe import probe, read_models
 from schemasync.migrate.refusals import MigrationError
-from schemasync.migrate.upgrade import Settings, prepare
 from schemasync.schema.model import Schema
 
 
@@ -147,8 +148,10 @@ def foreign_operations(settings: Settings) -> tuple[str, ...]:
             return []
 
         environment = EnvironmentContext(prepared.config, scripts, fn=look, as_sql=False, dont_mutate=True)
+        # What env.py commits by itself is rolled back, and what it logs concerns nobody here.
+        prepared.connections.looking = True
         try:
-            with environment:
+            with environment, quiet():
                 scripts.run_env()
         except SchemasyncError:
             raise

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 from schemasync.migrate.layers import Executed
+from schemasync.migrate.prepared import Settings, prepare
 from schemasync.migrate.rehearsal import rehearse
 from schemasync.migrate.runs import Target
 from schemasync.migrate.statements import read_statement
-from schemasync.migrate.upgrade import Settings, prepare
 
 
 def planned_sql(settings: Settings, target: Target) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from schemasync.migrate.blocks import static_queries
 from schemasync.migrate.denials import DENIALS
 from schemasync.migrate.touches import (
     Touch,
@@ -221,32 +222,11 @@ def _do(node: Any) -> Iterator[Touch | str]:
     body = next((item.def_elem.arg.string.sval for item in node.args if item.def_elem.defname == "as"), "")
     if any(f"{name}" in body.lower() for name in OUTSIDE[:2]):
         yield "a DO block that calls dblink or postgres_fdw reaches outside of this transaction"
-    for query in _static_queries(body):
+    for query in static_queries(body):
         inner = read_statement(query)
         if inner is not None:
             yield from inner.touches
             yield from inner.denials
-
-
-def _static_queries(body: str) -> Iterator[str]:
-    """The SQL statements of a PL/pgSQL block, as they are written in it."""
-    from postgast import PgQueryError, parse_plpgsql
-
-    tag = "$schemasync_block$"
-    try:
-        tree = parse_plpgsql(f"DO {tag}{body}{tag}")
-    except (PgQueryError, ValueError, RecursionError):
-        return
-    waiting: list[Any] = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            query = node.get("query")
-            if isinstance(query, str):
-                yield query if node.get("parseMode", 0) == 0 else f"SELECT {query}"
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
 
 
 def _sentence(text: str) -> Any:

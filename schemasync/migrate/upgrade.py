@@ -1,92 +1,20 @@
 """`upgrade`, `downgrade` and `stamp`: the locks, the rehearsal, the live run, in this order."""
 
-import sys
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack, redirect_stdout
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from typing import Any
 
-from schemasync.migrate.chain import applied_heads, created_by_chain, demand_prisma_in_order
-from schemasync.migrate.connections import Connections, watched
-from schemasync.migrate.environment import AlembicProject, opened_project
-from schemasync.migrate.facts import read_facts
+from schemasync.migrate.chain import applied_heads
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
-from schemasync.migrate.inventory import read_inventory
-from schemasync.migrate.layers import Layers, Timeouts
-from schemasync.migrate.locks import Anchor, anchored
-from schemasync.migrate.probe import Probe, probe
-from schemasync.migrate.protected import Protection, protection
+from schemasync.migrate.locks import Anchor
+from schemasync.migrate.prepared import Prepared, Say, Settings, pending, prepare
 from schemasync.migrate.record import Record, now, unfinished, what_became
 from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import RevisionRun, Run, Target
-from schemasync.ownership import Ownership
-from schemasync.schema.model import Schema
 from schemasync.urls import hide_password
-
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What a run needs to know.
-
-    Args:
-        url: the database that the run is planned for.
-        project: the Alembic project.
-        declared: the witnesses `prisma` and `sqlalchemy`, as far as they are configured; without the latter the
-            metadata that env.py configures counts.
-        ownership: what the user configured about owners.
-        schemas: where `_prisma_migrations` may stand.
-        layers: which layers stand.
-        timeouts: for each statement.
-        prisma_lock: whether to take Prisma's lock, and how long to wait for it.
-        retries: how often to try again when a lock is not to be had.
-        scratch: the scratch server of the rehearsal.
-        record: the file of the run's record; None keeps none.
-    """
-
-    url: str
-    project: AlembicProject
-    declared: Mapping[str, Schema] = field(default_factory=dict)
-    ownership: Ownership = field(default_factory=Ownership)
-    schemas: tuple[str, ...] = ("public",)
-    layers: Layers = field(default_factory=Layers)
-    timeouts: Timeouts = field(default_factory=Timeouts)
-    prisma_lock: bool = True
-    lock_wait: float = 10.0
-    retries: int = 3
-    scratch: Any = "auto"
-    record: Path | None = None
-
-
-@dataclass(slots=True)
-class Prepared:
-    """A database that a run may start on.
-
-    Args:
-        anchor: the fence's own connection.
-        config: Alembic's settings.
-        connections: what this process may connect to.
-        protection: what is protected.
-        before: all facts before the run.
-        heads: the revisions that the database is at.
-        version_tables: where Alembic keeps them.
-    """
-
-    anchor: Anchor
-    config: "Config"
-    connections: Connections
-    protection: Protection
-    before: Schema
-    heads: tuple[str, ...]
-    version_tables: tuple[tuple[str | None, str], ...]
 
 
 def migrate(
@@ -125,6 +53,9 @@ def migrate(
                 _tell_of(killed, prepared, say)
             record.heads_before = prepared.heads
             record.write()
+            if not pending(prepared, target):
+                record.heads_after, record.state = prepared.heads, "done"
+                return record
             keys = _rehearsed(settings, target, prepared, record, say)
             _live(settings, target, prepared, record, keys, dry_run=dry_run, say=say, sleep=sleep)
             record.heads_after = applied_heads(prepared.anchor, prepared.version_tables)
@@ -140,39 +71,6 @@ def migrate(
         record.seconds = time.perf_counter() - start
         record.write()
     return record
-
-
-def prepare(
-    settings: Settings,
-    stack: ExitStack,
-    *,
-    say: Say = lambda _text: None,
-    sleep: Callable[[float], None] = time.sleep,
-) -> Prepared:
-    """Take the locks, look at both histories, and divide the database into owned and protected.
-
-    Raises:
-        LockUnavailableError: Prisma's lock is held.
-        MigrationError: a history is not in order.
-    """
-    anchor = stack.enter_context(
-        anchored(settings.url, prisma_lock=settings.prisma_lock, wait=settings.lock_wait, say=say, sleep=sleep)
-    )
-    demand_prisma_in_order(anchor, settings.schemas, prisma_is_configured="prisma" in settings.declared)
-    connections = Connections(anchor, _nobody)
-    stack.enter_context(watched(connections))
-    # Standard output is for results; what env.py and the revisions print is none.
-    stack.enter_context(redirect_stdout(sys.stderr))
-    config = stack.enter_context(opened_project(settings.project))
-    seen: Probe = probe(config, anchor, connections)
-    tables = ((seen.version_schema, seen.version_table),)
-    heads = applied_heads(anchor, tables)
-    created = created_by_chain(config, heads)
-    declared = dict(settings.declared)
-    if "sqlalchemy" not in declared and seen.models is not None:
-        declared["sqlalchemy"] = seen.models
-    divided = protection(read_inventory(anchor.connection), declared, settings.ownership, created, tables)
-    return Prepared(anchor, config, connections, divided, read_facts(anchor.connection), heads, tables)
 
 
 def _rehearsed(
@@ -299,7 +197,3 @@ def _recommend_role(prepared: Prepared, say: Say) -> None:
             f"this role owns {owners} protected table{'s' * (owners != 1)}: the fence alone stands between a malicious "
             "migration and them. schemasync roles --sql prints a set-up in which PostgreSQL itself does"
         )
-
-
-def _nobody(refusal: Any) -> None:
-    raise FenceBreachError((refusal,))

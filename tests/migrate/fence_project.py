@@ -9,9 +9,10 @@ from databases import Database
 
 from schemasync.migrate.environment import AlembicProject
 from schemasync.migrate.layers import Layers, Timeouts
+from schemasync.migrate.prepared import Settings
 from schemasync.migrate.record import Record
 from schemasync.migrate.runs import Target
-from schemasync.migrate.upgrade import Settings, migrate
+from schemasync.migrate.upgrade import migrate
 from schemasync.schema.model import Enum, Schema, Table
 from schemasync.scratch import ScratchServer
 

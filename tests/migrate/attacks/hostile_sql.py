@@ -241,7 +241,7 @@ HOSTILE_SQL: dict[str, tuple[str, ...]] = {
     "setting of the database": (
         "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET work_mem = 64'; END $$",
     ),
-    "setting of a role": ("ALTER ROLE CURRENT_USER SET statement_timeout = 1",),
+    "setting of a role": ("ALTER ROLE CURRENT_USER SET work_mem = '1MB'",),
     "new superuser": ("CREATE ROLE {role}", "ALTER ROLE {role} SUPERUSER"),
     "membership": ("CREATE ROLE {role}", "DO $$ BEGIN EXECUTE 'GRANT pg_read_all_data TO {role}'; END $$"),
     "publication": ("CREATE PUBLICATION sneaky FOR TABLE sessions",),
