@@ -70,6 +70,7 @@ def check(
     witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
     from schemasync.compare.engine import compare_witnesses
     from schemasync.gate import gated
+    from schemasync.project_environment import with_environment
     from schemasync.project_histories import applied_witnesses_of, with_histories
     from schemasync.scratch import scratch_server
     from schemasync.witnesses.spelling import ScratchSpeller
@@ -86,6 +87,7 @@ def check(
             unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
             comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
             comparison = with_histories(configuration, witnesses, comparison, replay=replay, speller=speller)
+            comparison = with_environment(configuration, witnesses, comparison)
     comparison = gated(configuration, comparison, witnesses, configured_witnesses(configuration))
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 
