@@ -29,8 +29,8 @@ def command(config_file: Path | None, as_sql: bool, verify: bool, role: str | No
     Nothing is changed: the SQL is for whoever administers the database.
     """
     from schemasync.errors import ConfigurationError
+    from schemasync.migrate.prepared import prepare
     from schemasync.migrate.roles import check_roles, owners_of, roles_sql
-    from schemasync.migrate.upgrade import prepare
 
     if as_sql == verify:
         raise ConfigurationError("roles needs either --sql or --check")
