@@ -13,6 +13,7 @@ COMMANDS = {
     "heads": ("schemasync.cli.heads", "Show the heads of the Alembic revisions."),
     "history": ("schemasync.cli.history", "Show the Alembic revisions in order."),
     "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),
+    "mirror": ("schemasync.cli.mirror", "Write, update or check the SQLAlchemy models of Prisma's tables."),
     "revision": ("schemasync.cli.revision", "Write an Alembic revision for owned tables only."),
     "roles": ("schemasync.cli.roles", "Print or verify a set-up of roles with least privilege."),
     "snapshot": ("schemasync.cli.snapshot", "Write a witness's schema as JSON."),
@@ -20,6 +21,7 @@ COMMANDS = {
     "status": ("schemasync.cli.status", "Show both migration histories beside the database."),
     "upgrade": ("schemasync.cli.upgrade", "Run Alembic revisions, within the fence."),
     "wait": ("schemasync.cli.wait", "Block until the database states what this build relies on."),
+    "plan": ("schemasync.cli.plan", "Find the safe order of a release."),
 }
 
 INTERRUPTED = 130
