@@ -64,6 +64,7 @@ Examples:
     metavar="DATE",
     help="Until when --write-baseline accepts new drifts.",
 )
+@click.option("--base", metavar="REVISION", help="Only drifts that this git revision does not have.")
 @click.option(
     "--at-applied",
     is_flag=True,
@@ -82,6 +83,7 @@ def command(
     baseline: Path | None,
     write_baseline: bool,
     expires: datetime | None,
+    base: str | None,
     at_applied: bool,
     replay: bool,
     **sources: Any,
@@ -101,6 +103,8 @@ def command(
         raise ConfigurationError(
             f"there is no baseline {baseline}", hint="write one: schemasync check --write-baseline"
         )
+    if write_baseline and base is not None:
+        raise click.UsageError("--write-baseline accepts every drift: leave out --base")
     if expires is not None and not write_baseline:
         raise click.UsageError("--expires is for --write-baseline")
     configuration = dataclasses.replace(configuration, check=settings)
@@ -109,6 +113,11 @@ def command(
     witnesses, comparison = check(
         configuration, wanted, snapshot=snapshot, stub_missing=stub_missing, at_applied=at_applied, replay=replay
     )
+    if base is not None:
+        from schemasync.base_revision import without_those_of
+
+        options = {"snapshot": snapshot, "stub_missing": stub_missing, "at_applied": at_applied, "replay": replay}
+        comparison = without_those_of(comparison, base, configuration, wanted, **options)
     if write_baseline:
         from schemasync.gate import baseline_path, new_baseline
 

@@ -1,0 +1,112 @@
+"""What a branch brings: a project's drifts without those that an earlier revision of it has too."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from schemasync.errors import SchemasyncError
+from schemasync.project import check
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from schemasync.compare.drift import Comparison, Drift
+    from schemasync.config import Configuration
+
+
+class RevisionError(SchemasyncError):
+    """An earlier revision of the project cannot be had, or cannot be compared."""
+
+
+def without_those_of(
+    comparison: Comparison, revision: str, configuration: Configuration, wanted: Iterable[str], **options: Any
+) -> Comparison:
+    """A comparison without the drifts that the project has at another revision, with the same values, too.
+
+    Both are judged by today's configuration. What is no file of the repository, such as the live database, is the same
+    in both.
+
+    Args:
+        comparison: of the working tree, as `check` gave it.
+        revision: a commit, branch or tag, as git names it.
+        wanted, options: as for `check`.
+
+    Raises:
+        RevisionError: git does not know the revision, or what it has cannot be compared.
+    """
+    with _checked_out(revision, configuration.folder) as (root, tree):
+        folder = tree / Path.cwd().resolve().relative_to(root)
+        if not folder.is_dir():
+            raise RevisionError(f"{revision} has no folder {folder.relative_to(tree)}")
+        try:
+            with chdir(folder):
+                _, before = check(_moved(configuration, root, tree), wanted, **options)
+        except SchemasyncError as error:
+            raise RevisionError(f"{revision} cannot be compared: {error.message}", hint=error.hint) from error
+    known = {_identity(drift) for drift in before.drifts}
+    kept = tuple(drift for drift in comparison.drifts if _identity(drift) not in known)
+    number = len(comparison.drifts) - len(kept)
+    note = (f"{number} drift{'s' if number != 1 else ''} that {revision} has too",) if number else ()
+    return dataclasses.replace(comparison, drifts=kept, not_compared=(*comparison.not_compared, *note))
+
+
+def _identity(drift: Drift) -> tuple[object, ...]:
+    return (drift.fingerprint, tuple(sorted(drift.values.items())))
+
+
+@contextmanager
+def _checked_out(revision: str, folder: Path) -> Iterator[tuple[Path, Path]]:
+    """The repository's root, and a copy of it as it was at the revision; the working tree is not touched."""
+    git = shutil.which("git")
+    if git is None:
+        raise RevisionError("git is not installed", hint="--base needs it")
+    root = Path(_git(git, folder, "rev-parse", "--show-toplevel").decode().rstrip("\n")).resolve()
+    if not Path.cwd().resolve().is_relative_to(root):
+        raise RevisionError(f"the working folder is not in the repository {root}")
+    commit = _git(git, root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    with tempfile.TemporaryDirectory(prefix="schemasync-base-") as place:
+        archive = _git(git, root, "archive", "--format=tar", commit.decode().strip())
+        with tarfile.open(fileobj=io.BytesIO(archive)) as content:
+            content.extractall(place, filter="data")
+        yield root, Path(place).resolve()
+
+
+def _git(git: str, folder: Path, *arguments: str) -> bytes:
+    done = subprocess.run([git, *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603 - git itself
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise RevisionError(
+            f"git {arguments[0]} failed: {reason or 'there is no such revision'}",
+            hint="does this clone have the revision? A shallow one has only the last: git fetch --unshallow",
+        )
+    return done.stdout
+
+
+def _moved(configuration: Configuration, root: Path, tree: Path) -> Configuration:
+    """The configuration with every path into the repository moved to the copy."""
+
+    def moved(path: str | None) -> str | None:
+        if path is None or not Path(path).is_absolute():
+            return path
+        resolved = Path(path).resolve()
+        return str(tree / resolved.relative_to(root)) if resolved.is_relative_to(root) else path
+
+    folder = configuration.folder.resolve()
+    inside = tree / folder.relative_to(root) if folder.is_relative_to(root) else folder
+    prisma, sqlalchemy = configuration.prisma, configuration.sqlalchemy
+    return dataclasses.replace(
+        configuration,
+        folder=inside,
+        prisma=dataclasses.replace(prisma, schema=moved(prisma.schema), migrations=moved(prisma.migrations)),
+        sqlalchemy=dataclasses.replace(sqlalchemy, path=tuple(moved(path) or path for path in sqlalchemy.path)),
+        alembic=dataclasses.replace(configuration.alembic, config=moved(configuration.alembic.config)),
+        check=dataclasses.replace(configuration.check, baseline=moved(configuration.check.baseline)),
+    )
