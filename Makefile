@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo test lint format docs build smoke lock clean
+.PHONY: demo test fuzz lint format docs build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -12,6 +12,12 @@ demo: $(INSTALLED)
 # ARGUMENTS are pytest's: make test ARGUMENTS="-k config".
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto $(ARGUMENTS)
+
+# Schemas of Prisma's, made up and damaged, against Prisma itself; needs Node. SEED is the first round's.
+SECONDS ?= 60
+SEED ?= 1
+fuzz: $(INSTALLED)
+	$(BIN)/python tests/prisma_fuzz.py --seconds $(SECONDS) --seed $(SEED)
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

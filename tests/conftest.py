@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from databases import Database
+from prisma_corpus import find_corpus
 from prisma_oracle import Oracle, OracleMissingError, find_oracle
 from prisma_tools import ToolsMissingError, find_tools
 
@@ -41,10 +42,9 @@ def database(server: ScratchServer) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """The folder of real schemas and migrations."""
-    named = os.environ.get("SCHEMASYNC_CORPUS")
-    folder = Path(named) if named else REPOSITORY.parent / "shared" / "corpus"
-    if not folder.is_dir():
-        pytest.skip(f"no corpus: {'SCHEMASYNC_CORPUS' if named else 'shared/corpus beside the clone'} is no folder")
+    folder = find_corpus()
+    if folder is None:
+        pytest.skip("no corpus: neither SCHEMASYNC_CORPUS nor a folder shared/corpus beside the clone")
     return folder
 
 

@@ -1,5 +1,6 @@
 """The schemas of the corpus, and damage to them."""
 
+import os
 import random
 import re
 from collections.abc import Iterator
@@ -55,16 +56,38 @@ def mutated(text: str, lines: list[str], pieces: list[str], luck: random.Random)
     return "".join(words)
 
 
-def damaged(corpus: Path, seed: int, most: int) -> Iterator[str]:
-    """Schemas of the corpus with up to so many damages each, without end."""
-    luck = random.Random(seed)
-    texts = [URL.sub("", path.read_text(encoding="utf-8")) for folder in FOLDERS for path in schemas(corpus, folder)]
-    texts = [text for text in texts if len(text) < 6000]
-    lines = sorted({line for text in texts for line in text.split("\n") if line.strip()})
-    pieces = sorted({word for text in texts for word in PIECE.findall(text) if not word.isspace()})
-    while True:
-        text = luck.choice(texts)
-        for _ in range(luck.randint(1, most)):
-            text = mutated(text, lines, pieces, luck)
-        if provider_of(text) not in OTHERS:
-            yield text
+class Damage:
+    """Makes schemas by damaging those of the corpus.
+
+    Args:
+        corpus: the corpus' folder.
+    """
+
+    def __init__(self, corpus: Path) -> None:
+        paths = [path for folder in FOLDERS for path in schemas(corpus, folder)]
+        texts = [URL.sub("", path.read_text(encoding="utf-8")) for path in paths]
+        self.texts = [text for text in texts if len(text) < 6000]
+        self.lines = sorted({line for text in self.texts for line in text.split("\n") if line.strip()})
+        self.pieces = sorted({word for text in self.texts for word in PIECE.findall(text) if not word.isspace()})
+
+    def schema(self, luck: random.Random, most: int) -> str:
+        """A schema without URLs and with up to so many damages."""
+        while True:
+            text = luck.choice(self.texts)
+            for _ in range(luck.randint(1, most)):
+                text = mutated(text, self.lines, self.pieces, luck)
+            if provider_of(text) not in OTHERS:
+                return text
+
+    def schemas(self, seed: int, most: int) -> Iterator[str]:
+        """Such schemas without end."""
+        luck = random.Random(seed)
+        while True:
+            yield self.schema(luck, most)
+
+
+def find_corpus() -> Path | None:
+    """The folder of real schemas and migrations, if there is one."""
+    named = os.environ.get("SCHEMASYNC_CORPUS")
+    folder = Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    return folder if folder.is_dir() else None

@@ -35,6 +35,7 @@ class Oracle:
         *,
         blank_urls: bool = False,
         ddl: bool = True,
+        quick: bool = False,
     ) -> dict[str, Any]:
         """What Prisma says: `valid` (None where Prisma crashes), `errors` and `warnings` with their places, `ddl`.
 
@@ -43,8 +44,9 @@ class Oracle:
             version: Prisma's major version.
             blank_urls: whether 7 overlooks the datasource's URLs, which it refuses and 6 demands.
             ddl: whether the DDL is wanted.
+            quick: whether Prisma's check for editors decides alone; it runs the same rules in half the time.
         """
-        order: dict[str, Any] = {"version": version, "blank_urls": blank_urls, "ddl": ddl}
+        order: dict[str, Any] = {"version": version, "blank_urls": blank_urls, "ddl": ddl, "quick": quick}
         if isinstance(schema, Path):
             order["path"] = str(schema.resolve())
         else:

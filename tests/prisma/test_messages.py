@@ -249,3 +249,13 @@ def test_documentation_belongs_to_the_node_below() -> None:
     (user,) = schema.models
     assert user.documentation == "Somebody.\nWho signs in."
     assert [field.documentation for field in user.fields] == ["The key.\nnever changes", None]
+
+
+def test_a_condition_compares_no_unsupported_type() -> None:
+    partial = 'generator client {\n  provider = "prisma-client"\n  previewFeatures = ["partialIndexes"]\n}\n'
+    text = messages(
+        DATASOURCE
+        + partial
+        + 'model A {\n  id Int @id\n  shape Unsupported("circle")\n  @@index([id], where: { shape: 1 })\n}\n'
+    )
+    assert "11:3: error: shape is of an unsupported type, which only raw() can compare" in text

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from prisma_corpus import FOLDERS, OTHERS, URL, damaged, provider_of, schemas
+from prisma_corpus import FOLDERS, OTHERS, URL, Damage, provider_of, schemas
 from prisma_oracle import Oracle
 
 from schemasync.errors import Diagnostic
@@ -123,7 +123,7 @@ def test_a_warning_stands_where_prisma_warns(version: int, corpus: Path, judge: 
 
 def test_damaged_schemas_are_judged_alike(corpus: Path, judge: Judge) -> None:
     verdicts: Counter[bool] = Counter()
-    for text in islice(damaged(corpus, 20260101, 2), 400):
+    for text in islice(Damage(corpus).schemas(20260101, 2), 400):
         verdict = judge(text, 7)
         if verdict["valid"] is None:  # Prisma's own crash is no verdict
             continue
@@ -136,7 +136,7 @@ def test_damaged_schemas_are_judged_alike(corpus: Path, judge: Judge) -> None:
 
 def test_all_errors_of_a_schema_are_told_at_once_and_in_prismas_places(corpus: Path, judge: Judge) -> None:
     equal, several, different = 0, 0, []
-    for text in islice(damaged(corpus, 20260102, 4), 400):
+    for text in islice(Damage(corpus).schemas(20260102, 4), 400):
         verdict = judge(text, 7)
         if verdict["valid"] is not False:
             continue

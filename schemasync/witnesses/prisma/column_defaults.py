@@ -6,6 +6,7 @@ Source: Prisma documentation, "Attribute functions"; what Prisma Migrate writes.
 import base64
 import binascii
 from collections.abc import Mapping
+from decimal import Decimal
 
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
@@ -49,6 +50,8 @@ def _stated(
     value = field.default.value
     if not isinstance(value, FunctionCall):
         return Default(_literal(value, field, type_, enums)), None
+    if value.name == "autoincrement" and type_.name == "oid":
+        return None, None  # Prisma has no SERIAL for it, and writes no default
     if value.name in ("autoincrement", "sequence"):
         return Default(None, "sequence"), None
     if value.name == "now":
@@ -72,8 +75,10 @@ def _literal(value: Value, field: ScalarField, type_: DataType, enums: Mapping[s
     if isinstance(value, ArrayValue):
         items = ", ".join(_literal(item, field, type_, enums) for item in value.items)
         return f"ARRAY[{items}]::{type_}"
+    if field.type_name == "Decimal" and isinstance(value, (NumberValue, StringValue)):
+        return _decimal(value.text)
     if isinstance(value, NumberValue):
-        return value.text
+        return str(int(value.text)) if field.type_name in ("Int", "BigInt") else value.text
     if isinstance(value, ConstantValue):
         if field.type_kind != "enum":
             return value.text
@@ -82,6 +87,12 @@ def _literal(value: Value, field: ScalarField, type_: DataType, enums: Mapping[s
     if isinstance(value, StringValue):
         return _quoted(_bytes(value.text) if field.type_name == "Bytes" else value.text)
     raise TypeError(f"{type(value).__name__} is no literal")
+
+
+def _decimal(text: str) -> str:
+    """A decimal number with all its digits, but neither `007` nor `-0`."""
+    number = Decimal(text)
+    return f"{abs(number) if not number else number:f}"
 
 
 def _bytes(text: str) -> str:

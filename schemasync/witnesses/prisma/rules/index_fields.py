@@ -42,16 +42,19 @@ def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> 
         else:
             unknown.append(name)
     if unknown or relations:
-        _report(arguments, index, unknown, relations)
+        _report(arguments, index, value, unknown, relations)
         index.fields = []
         return False
     return True
 
 
-def _report(arguments: Arguments, index: IndexDraft, unknown: list[str], relations: list[RelationDraft]) -> None:
+def _report(
+    arguments: Arguments, index: IndexDraft, value: Value, unknown: list[str], relations: list[RelationDraft]
+) -> None:
     if unknown:
         fields = f"field {unknown[0]}" if len(unknown) == 1 else f"fields {', '.join(unknown)}"
-        arguments.error(f"The model {index.model.name} has no {fields}")
+        place = index.place(value) if index.kind == "id" else arguments.place()
+        arguments.ctx.error(place, f"The model {index.model.name} has no {fields}")
     if relations:
         names = ", ".join(field.name for field in relations)
         columns = [column.name for field in relations for column in field.fields or ()]

@@ -65,6 +65,8 @@ def _is_object(index: IndexDraft, arguments: Arguments, value: ObjectValue) -> b
 
 
 def _value_problem(field: ScalarDraft, value: Value) -> str | None:
+    if field.kind == "unsupported":
+        return f"{field.name} is of an unsupported type, which only raw() can compare"
     if isinstance(value, ObjectValue):
         if len(value.entries) != 1:
             return "An object in a condition has one entry: not"

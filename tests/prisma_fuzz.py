@@ -1,0 +1,108 @@
+"""Holds our reading of made-up and damaged schemas against Prisma's, one case after another.
+
+`python tests/prisma_fuzz.py --seconds 600 --seed 1` runs for a time; a disagreement is made small and ends it.
+"""
+
+import argparse
+import random
+import time
+from collections import Counter
+from collections.abc import Mapping
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from prisma_corpus import Damage, find_corpus
+from prisma_ddl import ddl_facts, schema_facts
+from prisma_generated import URL_MARK, SchemaMaker
+from prisma_oracle import Oracle, find_oracle
+
+from schemasync.witnesses.prisma.parser import parse
+from schemasync.witnesses.prisma.resolve import resolve
+from schemasync.witnesses.prisma.tables import schema_of
+
+VERSIONS = (7, 6)
+ROUND = 250  # cases between two looks at the clock
+
+
+class Fuzzer:
+    """Compares, and counts what was compared.
+
+    Args:
+        oracle: Prisma itself.
+        damage: makes schemas by damaging real ones; None where there is no corpus.
+    """
+
+    def __init__(self, oracle: Oracle, damage: Damage | None) -> None:
+        self.oracle, self.damage = oracle, damage
+        self.counts: Counter[str] = Counter()
+
+    def schema(self, luck: random.Random) -> dict[str, str]:
+        """A schema's files by name; `//url//` stands where Prisma 6 wants a URL."""
+        if self.damage is not None and luck.random() < 0.3:
+            return {"schema.prisma": self.damage.schema(luck, most=3)}
+        return SchemaMaker(luck).make()
+
+    def check(self, marked: Mapping[str, str]) -> None:
+        """Compare verdict and DDL by both versions' rules; raises AssertionError where they differ."""
+        for version in VERSIONS:
+            url = '  url = env("U")' if version == 6 else ""
+            files = {name: text.replace(URL_MARK, url) for name, text in marked.items()}
+            verdict = self.oracle.judge(files, version, quick=True)
+            if verdict["valid"] is None or verdict.get("crash"):  # Prisma's own crash is no verdict
+                self.counts["crashes of Prisma"] += 1
+                continue
+            trees, broken = [], []
+            for name, text in files.items():
+                tree, problems = parse(text, name)
+                trees.append(tree)
+                broken += problems
+            schema, diagnostics = resolve(trees, broken, version=version)
+            told = [item.render() for item in diagnostics if item.severity == "error"]
+            assert (schema is not None) == verdict["valid"], (version, shown(files), verdict["errors"], told)
+            self.counts["accepted" if schema is not None else "refused"] += 1
+            if schema is not None:
+                theirs, ours = ddl_facts(verdict["ddl"]), schema_facts(schema_of(schema, "schema.prisma"))
+                assert ours == theirs, (version, shown(files), sorted(theirs - ours), sorted(ours - theirs))
+
+
+def shown(files: Mapping[str, str]) -> str:
+    """The files as text."""
+    return "\n".join(f"// {name}\n{text}" for name, text in files.items())
+
+
+def run_round(fuzzer: Fuzzer, number: int, cases: int) -> None:
+    """Judge so many schemas that follow from a number; a disagreement is made as small as it gets."""
+
+    @seed(number)
+    @settings(
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=False))
+    def judge(luck: random.Random) -> None:
+        fuzzer.check(fuzzer.schema(luck))
+
+    judge()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    corpus = find_corpus()
+    fuzzer = Fuzzer(Oracle(find_oracle()), Damage(corpus) if corpus is not None else None)
+    number, end = arguments.seed, time.monotonic() + arguments.seconds
+    while time.monotonic() < end:
+        run_round(fuzzer, number, ROUND)
+        number += 1
+        print(f"seeds {arguments.seed} to {number - 1}: {dict(fuzzer.counts)}", flush=True)
+    fuzzer.oracle.close()
+
+
+if __name__ == "__main__":
+    main()
