@@ -19,7 +19,7 @@ from schemasync.witnesses.replay import replay_alembic, replay_prisma
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = sorted([REPOSITORY / "README.md", *REPOSITORY.glob("docs/*.md")])
 FENCE = re.compile(r"^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"console", "python", "toml", "text", "sh"}
+LANGUAGES = {"console", "python", "toml", "text", "sh", "yaml"}
 
 
 @dataclass(frozen=True)
