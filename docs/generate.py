@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from schemasync.report.kinds import pages
+from schemasync.report.schemas import schemas
 
 FOLDER = Path(__file__).resolve().parent
 
 
 def generated() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
-    return {FOLDER / "kinds" / name: text for name, text in pages().items()}
+    kinds = {FOLDER / "kinds" / name: text for name, text in pages().items()}
+    return {**kinds, **{FOLDER / "schemas" / name: text for name, text in schemas().items()}}
 
 
 def main() -> None:
