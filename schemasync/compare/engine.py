@@ -17,6 +17,7 @@ from schemasync.compare.sides import LABELS, Finding, NotCompared, Speller, Tabl
 from schemasync.compare.tables import table_findings
 from schemasync.errors import NothingComparedError, SchemasyncError
 from schemasync.ownership import Ownership, owner_of
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Schema
 
 
@@ -48,10 +49,11 @@ def compare_witnesses(
     common = _tables_in_common(witnesses, compared)
     findings: list[Finding] = []
     facts = 0
-    for key in compared:
-        sides = _sides(key, witnesses, rules, speller)
-        findings += _table(sides, rules)
-        facts += facts_of(sides)
+    with collection_put_off():
+        for key in compared:
+            sides = _sides(key, witnesses, rules, speller)
+            findings += _table(sides, rules)
+            facts += facts_of(sides)
     findings += enum_findings(witnesses, rules)
     if unheard:
         findings = list(_without_undeclared(findings, unheard))

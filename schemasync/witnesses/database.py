@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import DatabaseError
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import CatalogObject, Schema, Silence
 from schemasync.witnesses.catalog_connection import OLDEST, CatalogueError, Reader, open_reader
 from schemasync.witnesses.catalog_queries import QUERIES, Query, catalogue_statement
@@ -48,10 +49,15 @@ def read_database(
         ConfigurationError: the URL is no PostgreSQL URL.
     """
     wanted = _wanted(schemas)
-    with open_reader(url_or_connection) as reader:
-        _check_server(reader)
-        rows = _rows(reader, wanted, complete=complete)
-        source = reader.source
+    with collection_put_off():
+        with open_reader(url_or_connection) as reader:
+            _check_server(reader)
+            rows = _rows(reader, wanted, complete=complete)
+            source = reader.source
+        return _schema(rows, wanted, source, complete=complete)
+
+
+def _schema(rows: dict[str, list[Row]], wanted: tuple[str, ...] | None, source: str, *, complete: bool) -> Schema:
     namespaces = tuple(sorted(name for _, name, asked, *_ in rows["namespace"] if asked == "true"))
     _check_namespaces(wanted, namespaces, rows["namespace"], source)
     tables = read_tables(rows, raw=complete)

@@ -2,12 +2,14 @@
 
 import copy
 import dataclasses
+import gc
 import inspect
 import pickle
 from dataclasses import dataclass
 
 import pytest
 
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Column, Location, Table
 from schemasync.schema.records import quickly_made
 from schemasync.schema.types import DataType
@@ -79,3 +81,16 @@ def test_a_class_that_is_no_plain_record_is_refused() -> None:
     for cls in (Factory, Checked):
         with pytest.raises(TypeError, match="is no plain record"):
             quickly_made(cls)
+
+
+def test_the_garbage_collector_is_left_as_it_was_found() -> None:
+    assert gc.isenabled()
+    with collection_put_off():
+        assert not gc.isenabled()
+        with collection_put_off():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="on the way"), collection_put_off():
+        raise ValueError("on the way")
+    assert gc.isenabled()

@@ -21,7 +21,6 @@ from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation, ListRelation
 from schemasync.witnesses.prisma.settings import Datasource, Generator
-from schemasync.witnesses.prisma.text import SPACES
 
 
 def build(
@@ -86,7 +85,7 @@ def _model(model: ModelDraft) -> Model:
 
 def _column(draft: ScalarDraft | RelationDraft) -> int:
     text = draft.file.lines[draft.line - 1]
-    return len(text) - len(text.lstrip(SPACES)) + 1
+    return text.index(draft.field.name) + 1  # nothing but spaces stands before it
 
 
 def _scalar(draft: ScalarDraft) -> ScalarField:

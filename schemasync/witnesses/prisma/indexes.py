@@ -10,16 +10,16 @@ from schemasync.schema.model import Index, IndexPart, Location
 from schemasync.schema.names import prisma_constraint_name, quote
 from schemasync.schema.operator_classes import unless_default
 from schemasync.witnesses.prisma import resolved
-from schemasync.witnesses.prisma.relationships import column_names
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, NumberValue, ObjectValue, StringValue, Value
 
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
 _WORD = re.compile(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
 
 
-def table_indexes(model: resolved.Model, enums: Mapping[str, resolved.Enum]) -> tuple[Index, ...]:
-    """The indexes of a model's table, by name."""
-    names = column_names(model)
+def table_indexes(
+    model: resolved.Model, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
+) -> tuple[Index, ...]:
+    """The indexes of a model's table, by name; `names` are the columns' names by the fields'."""
     return tuple(
         sorted((_index(model, index, names, enums) for index in model.indexes), key=lambda one: one.name or "")
     )

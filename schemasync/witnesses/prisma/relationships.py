@@ -4,30 +4,41 @@ from collections.abc import Mapping
 
 from schemasync.schema.model import Location, Relationship
 from schemasync.schema.names import cut
-from schemasync.witnesses.prisma.resolved import ManyToManyRelation, Model, Relation, ResolvedSchema, ScalarField
+from schemasync.witnesses.prisma.resolved import (
+    ManyToManyRelation,
+    Model,
+    Relation,
+    RelationField,
+    ResolvedSchema,
+    ScalarField,
+)
 
 Placed = tuple[str, Relationship]
+Fields = Mapping[str, ScalarField | RelationField]
 
 
 def relationships_by_model(
     resolved: ResolvedSchema, models: Mapping[str, Model], default_schema: str
 ) -> dict[str, tuple[Relationship, ...]]:
     """The relationships of each model, by the model's name, in the order of its fields."""
+    fields = {name: {field.name: field for field in model.fields} for name, model in models.items()}
     found: dict[str, dict[str, Relationship]] = {name: {} for name in models}
-    placed = [side for relation in resolved.relations for side in _both_sides(relation, models, default_schema)]
-    placed += [side for relation in resolved.many_to_many for side in _many_to_many(relation, models, default_schema)]
+    placed = [side for relation in resolved.relations for side in _both_sides(relation, models, fields, default_schema)]
+    placed += [
+        side for relation in resolved.many_to_many for side in _many_to_many(relation, models, fields, default_schema)
+    ]
     for model_name, relationship in placed:
         found[model_name][relationship.name] = relationship
     ordered = {}
     for name, model in models.items():
-        fields = [field.name for field in model.fields if field.name in found[name]]
-        ordered[name] = tuple(found[name][field] for field in fields)
+        own = found[name]
+        ordered[name] = tuple([own[field.name] for field in model.fields if field.name in own]) if own else ()
     return ordered
 
 
 def column_names(model: Model) -> dict[str, str]:
     """The database's column names by the names of the fields."""
-    return {field.name: field.database_name for field in model.scalar_fields}
+    return {field.name: field.database_name for field in model.fields if isinstance(field, ScalarField)}
 
 
 def join_table_name(relation: ManyToManyRelation) -> str:
@@ -43,21 +54,22 @@ def identifier_of(model: Model) -> ScalarField:
     return next(field for field in model.scalar_fields if field.name == wanted)
 
 
-def _place(model: Model, field: str) -> Location:
-    found = next(item for item in model.fields if item.name == field)
-    return Location(model.path, found.line, found.column)
+def _place(model: Model, field: ScalarField | RelationField) -> Location:
+    return Location(model.path, field.line, field.column)
 
 
-def _documentation(model: Model, field: str) -> str | None:
-    return next(item for item in model.fields if item.name == field).documentation
+def _database_names(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
+    found = [fields[name] for name in names]
+    return tuple([field.database_name for field in found if isinstance(field, ScalarField)])
 
 
-def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema: str) -> list[Placed]:
+def _both_sides(
+    relation: Relation, models: Mapping[str, Model], fields: Mapping[str, Fields], default_schema: str
+) -> list[Placed]:
     holder, target = models[relation.model], models[relation.referenced_model]
-    names = column_names(holder)
-    columns = tuple(names[field] for field in relation.fields)
-    referenced_names = column_names(target)
-    referenced = tuple(referenced_names[field] for field in relation.references)
+    columns = _database_names(fields[holder.name], relation.fields)
+    referenced = _database_names(fields[target.name], relation.references)
+    forward = fields[holder.name][relation.field]
     one_to_one = relation.kind == "one-to-one"
     sides = [
         (
@@ -71,12 +83,13 @@ def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema:
                 on_this_side=True,
                 reverse=relation.referenced_field or None,
                 referenced_columns=referenced,
-                documentation=_documentation(holder, relation.field),
-                location=_place(holder, relation.field),
+                documentation=forward.documentation,
+                location=_place(holder, forward),
             ),
         )
     ]
     if relation.referenced_field:
+        back = fields[target.name][relation.referenced_field]
         sides.append(
             (
                 target.name,
@@ -89,19 +102,21 @@ def _both_sides(relation: Relation, models: Mapping[str, Model], default_schema:
                     on_this_side=False,
                     reverse=relation.field,
                     referenced_columns=referenced,
-                    documentation=_documentation(target, relation.referenced_field),
-                    location=_place(target, relation.referenced_field),
+                    documentation=back.documentation,
+                    location=_place(target, back),
                 ),
             )
         )
     return sides
 
 
-def _many_to_many(relation: ManyToManyRelation, models: Mapping[str, Model], default_schema: str) -> list[Placed]:
+def _many_to_many(
+    relation: ManyToManyRelation, models: Mapping[str, Model], fields: Mapping[str, Fields], default_schema: str
+) -> list[Placed]:
     ends = ((relation.model_a, relation.field_a, "A"), (relation.model_b, relation.field_b, "B"))
     sides = []
     for (model, field, _), (target_name, reverse, column) in (ends, ends[::-1]):
-        target = models[target_name]
+        target, side = models[target_name], fields[model][field]
         sides.append(
             (
                 model,
@@ -115,8 +130,8 @@ def _many_to_many(relation: ManyToManyRelation, models: Mapping[str, Model], def
                     secondary=join_table_name(relation),
                     reverse=reverse,
                     referenced_columns=(identifier_of(target).database_name,),
-                    documentation=_documentation(models[model], field),
-                    location=_place(models[model], field),
+                    documentation=side.documentation,
+                    location=_place(models[model], side),
                 ),
             )
         )

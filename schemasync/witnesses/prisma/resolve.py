@@ -28,6 +28,7 @@ from schemasync.witnesses.prisma.rules.inference import infer_relations
 from schemasync.witnesses.prisma.rules.many_to_many import check_many_to_many
 from schemasync.witnesses.prisma.rules.model_rules import check_enum_schema, check_model
 from schemasync.witnesses.prisma.rules.names import check_names
+from schemasync.witnesses.prisma.rules.readings import Key, Reading
 from schemasync.witnesses.prisma.rules.relation_rules import (
     ambiguous_fields,
     check_inline,
@@ -73,7 +74,8 @@ def resolve(
     check_version(ctx)
     check_names(ctx)
     check_types(ctx)
-    _check_attributes(ctx)
+    readings: dict[Key | None, Reading] = {}
+    _check_attributes(ctx, readings)
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:
@@ -85,7 +87,7 @@ def resolve(
     check_enum_names(ctx)
     ambiguous = False
     for model in ctx.models.values():
-        check_model(ctx, model, names)
+        check_model(ctx, model, names, readings)
         for field in model.relations.values():
             check_relation_field(ctx, field, names)
         ambiguous |= ambiguous_fields(ctx, model)
@@ -103,12 +105,12 @@ def resolve(
     return build(ctx, datasource, generators, relations, lists, warnings), warnings
 
 
-def _check_attributes(ctx: Context) -> None:
+def _check_attributes(ctx: Context, readings: dict[Key | None, Reading]) -> None:
     for model in ctx.drafts:
         for field in model.all_relations():
             check_relation_attributes(ctx, field)
     for model in ctx.drafts:
-        check_columns(ctx, model)
+        check_columns(ctx, model, readings)
         check_model_attributes(ctx, model)
     for enum in ctx.enums.values():
         check_enum_values(ctx, enum)

@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
+from schemasync.schema.collection import collection_put_off
+from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.model import (
     Action,
     Column,
@@ -17,6 +20,7 @@ from schemasync.schema.model import (
     Table,
 )
 from schemasync.schema.names import MAXIMUM_BYTES, cut, prisma_constraint_name
+from schemasync.schema.types import DataType
 from schemasync.witnesses.prisma import resolved
 from schemasync.witnesses.prisma.column_defaults import field_defaults
 from schemasync.witnesses.prisma.column_types import column_type
@@ -50,6 +54,7 @@ SILENT: frozenset[Silence] = frozenset(
     }
 )
 
+_Defaults: TypeAlias = tuple[Default | None, ClientDefault | None, ClientDefault | None]
 _ACTIONS: dict[str, Action] = {
     "Cascade": "CASCADE",
     "Restrict": "RESTRICT",
@@ -72,7 +77,8 @@ def read_prisma(path: str | Path, version: int | None = None, *, default_schema:
     """
     from schemasync.witnesses.prisma.resolve import load
 
-    return schema_of(load(path, version), str(path), default_schema)
+    with collection_put_off():
+        return schema_of(load(path, version), str(path), default_schema)
 
 
 def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str = "public") -> Schema:
@@ -80,16 +86,18 @@ def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str 
     enums = {enum.name: enum for enum in schema.enums}
     models = {model.name: model for model in schema.models}
     relationships = relationships_by_model(schema, models, default_schema)
-    foreign_keys = _foreign_keys(schema, models, default_schema)
+    names = {model.name: column_names(model) for model in schema.models}
+    foreign_keys = _foreign_keys(schema, models, names, default_schema)
+    columns = _Columns(enums, default_schema)
     tables = [
         Table(
             model.database_name,
             model.schema or default_schema,
             "view" if model.kind == "view" else "table",
-            tuple(_column(model, field, enums, default_schema) for field in model.scalar_fields),
-            _primary_key(model),
+            columns.of(model),
+            _primary_key(model, names[model.name]),
             foreign_keys=tuple(sorted(foreign_keys.get(model.name, ()), key=lambda key: key.name or "")),
-            indexes=table_indexes(model, enums),
+            indexes=table_indexes(model, names[model.name], enums),
             relationships=relationships[model.name],
             model=model.name,
             documentation=model.documentation,
@@ -122,30 +130,55 @@ def _notes(tables: list[Table]) -> tuple[str, ...]:
     return (f"views declared in schema.prisma: {', '.join(views)} (Prisma Migrate creates none of them)",)
 
 
-def _column(
-    model: resolved.Model, field: resolved.ScalarField, enums: Mapping[str, resolved.Enum], default_schema: str
-) -> Column:
-    type_ = column_type(field, enums, default_schema)
-    default, client_default, on_update = field_defaults(field, type_, enums)
-    return Column(
-        field.database_name,
-        type_,
-        # Prisma writes no NOT NULL for a list.
-        field.arity != "required",
-        default,
-        client_default,
-        on_update,
-        field=field.name,
-        documentation=field.documentation,
-        location=Location(model.path, field.line, field.column),
-    )
+class _Columns:
+    """Makes columns of fields; fields that are written alike share their types and defaults."""
+
+    def __init__(self, enums: Mapping[str, resolved.Enum], default_schema: str) -> None:
+        self.enums, self.default_schema = enums, default_schema
+        self.meanings: dict[tuple[object, ...], tuple[DataType, _Defaults]] = {}
+
+    def of(self, model: resolved.Model) -> tuple[Column, ...]:
+        """The columns of a model's table."""
+        columns = []
+        for field in model.fields:
+            if isinstance(field, resolved.ScalarField):
+                type_, defaults = self._meaning(field)
+                place = Location(model.path, field.line, field.column)
+                # Prisma writes no NOT NULL for a list.
+                nullable = field.arity != "required"
+                column = Column(
+                    field.database_name,
+                    type_,
+                    nullable,
+                    *defaults,
+                    field=field.name,
+                    documentation=field.documentation,
+                    location=place,
+                )
+                columns.append(column)
+        return tuple(columns)
+
+    def _meaning(self, field: resolved.ScalarField) -> tuple[DataType, _Defaults]:
+        # Native types and defaults that are written alike are one object; all live as long as the schema.
+        key = (
+            field.type_name,
+            field.arity,
+            id(field.native_type),
+            id(field.default),
+            field.is_updated_at,
+            field.unsupported,
+        )
+        found = self.meanings.get(key)
+        if found is None:
+            type_ = column_type(field, self.enums, self.default_schema)
+            found = self.meanings[key] = type_, field_defaults(field, type_, self.enums)
+        return found
 
 
-def _primary_key(model: resolved.Model) -> PrimaryKey | None:
+def _primary_key(model: resolved.Model, names: Mapping[str, str]) -> PrimaryKey | None:
     key = model.primary_key
     if key is None:
         return None
-    names = column_names(model)
     return PrimaryKey(
         tuple(names[field.name] for field in key.fields),
         key.map_name or prisma_constraint_name(model.database_name, (), "pkey"),
@@ -154,7 +187,10 @@ def _primary_key(model: resolved.Model) -> PrimaryKey | None:
 
 
 def _foreign_keys(
-    schema: resolved.ResolvedSchema, models: Mapping[str, resolved.Model], default_schema: str
+    schema: resolved.ResolvedSchema,
+    models: Mapping[str, resolved.Model],
+    all_names: Mapping[str, Mapping[str, str]],
+    default_schema: str,
 ) -> dict[str, list[ForeignKey]]:
     """The foreign keys by the model that holds them; none with `relationMode = "prisma"`."""
     if not _has_foreign_keys(schema):
@@ -164,7 +200,7 @@ def _foreign_keys(
         holder, target = models[relation.model], models[relation.referenced_model]
         if "view" in (holder.kind, target.kind):
             continue
-        names, referenced = column_names(holder), column_names(target)
+        names, referenced = all_names[holder.name], all_names[target.name]
         columns = tuple(names[field] for field in relation.fields)
         found.setdefault(holder.name, []).append(
             ForeignKey(
@@ -189,7 +225,7 @@ def _on_delete(relation: resolved.Relation, holder: resolved.Model) -> Action:
     """ON DELETE as written, else Prisma's default: SET NULL where every field of the key is optional, else RESTRICT."""
     if relation.on_delete is not None:
         return _ACTIONS[relation.on_delete]
-    key_fields = [field for field in holder.scalar_fields if field.name in relation.fields]
+    key_fields = [field for field in holder.fields if field.name in relation.fields]
     return "SET NULL" if all(field.arity == "optional" for field in key_fields) else "RESTRICT"
 
 

@@ -57,7 +57,7 @@ class ScalarDraft(Holder):
     )
 
     def __init__(self, model: "ModelDraft", field: Field, kind: TypeKind) -> None:
-        super().__init__(model.file, field.line, field.origin)
+        self.file, self.line, self.origin = model.file, field.line, field.origin
         self.model, self.field, self.kind = model, field, kind
         self.map_name: str | None = None
         self.is_ignored = self.is_updated_at = False

@@ -15,6 +15,7 @@ from schemasync.witnesses.prisma.rules.drafts import (
     ScalarDraft,
 )
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
+from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
 from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
@@ -23,7 +24,14 @@ from schemasync.witnesses.prisma.syntax import Attribute
 
 def check_relation_field(ctx: Context, field: RelationDraft) -> None:
     """Read the attributes of a relation field."""
-    if not field.field.attributes:
+    attributes = field.field.attributes
+    if not attributes:
+        return
+    if len(attributes) == 1 and attributes[0].name == "relation":  # the usual case, without the bookkeeping
+        arguments = Arguments(ctx, field, attributes[0])
+        if arguments.usable:
+            read_relation(ctx, field, arguments)
+            arguments.finish()
         return
 
     def refuse(arguments: Arguments, message: str, hint: str = "") -> None:
@@ -56,14 +64,14 @@ def check_relation_field(ctx: Context, field: RelationDraft) -> None:
         ),
         "unique": unique,
     }
-    visit(ctx, field, field.field.attributes, handlers)
+    visit(ctx, field, attributes, handlers)
 
 
 class _Columns:
     """Reads the attributes of one model's columns."""
 
-    def __init__(self, ctx: Context, model: ModelDraft) -> None:
-        self.ctx, self.model = ctx, model
+    def __init__(self, ctx: Context, model: ModelDraft, readings: dict[Key | None, Reading]) -> None:
+        self.ctx, self.model, self.readings = ctx, model, readings
         self.map_names: dict[str, ScalarDraft] = {}
         self.field: ScalarDraft
         self.handlers = finishing(
@@ -80,16 +88,33 @@ class _Columns:
 
     def read(self, field: ScalarDraft) -> None:
         self.field = field
+        key = key_of(field)
+        known = self.readings.get(key)
+        if known is not None:
+            self._read_again(field, known)
+            return
+        before = complaints(self.ctx)
         native = self.native_type if field.kind == "scalar" else None
         visit(self.ctx, field, field.field.attributes, self.handlers, native=native)
+        if key is not None and complaints(self.ctx) == before:
+            self.readings[key] = Reading(field)
+
+    def _read_again(self, field: ScalarDraft, known: Reading) -> None:
+        known.note(field)
+        if known.map_name is not None:
+            self._name(known.map_name)
+        for attribute in known.indexes:
+            self.handlers[attribute.name](Arguments(self.ctx, field, attribute))
 
     def native_type(self, attribute: Attribute) -> None:
         read_native_type(self.field, attribute)
 
     def map(self, arguments: Arguments) -> None:
         name = read_map(self.ctx, self.field, arguments)
-        if name is None:
-            return
+        if name is not None:
+            self._name(name)
+
+    def _name(self, name: str) -> None:
         self.field.map_name = name
         if name in self.map_names:
             self._clash(self.map_names[name])
@@ -148,9 +173,9 @@ class _Columns:
         return index
 
 
-def check_columns(ctx: Context, model: ModelDraft) -> None:
-    """Read the attributes of a model's columns."""
-    reader = _Columns(ctx, model)
+def check_columns(ctx: Context, model: ModelDraft, readings: dict[Key | None, Reading]) -> None:
+    """Read the attributes of a model's columns; what they say is remembered for other columns."""
+    reader = _Columns(ctx, model, readings)
     for field in model.all_scalars():
         if field.field.attributes:
             reader.read(field)

@@ -8,9 +8,10 @@ from schemasync.witnesses.prisma.rules.defaults import check_default
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.index_rules import check_index, check_primary_key
 from schemasync.witnesses.prisma.rules.native_types import check_native_type, parse_unsupported, scalar_of
+from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
 
 
-def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
+def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, readings: dict[Key | None, Reading]) -> None:
     """Everything about one model or view but its relations."""
     if model.is_view:
         if "views" not in ctx.features:
@@ -23,7 +24,12 @@ def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None
     if model.primary_key is not None:
         check_primary_key(ctx, model.primary_key, names)
     for field in model.scalars.values():
-        _check_field(ctx, field)
+        known = readings.get(key_of(field)) if ctx.provider is not None else None
+        if known is None or not known.is_sound:
+            before = complaints(ctx)
+            _check_field(ctx, field)
+            if known is not None:
+                known.is_sound = complaints(ctx) == before
     for index in model.indexes:
         check_index(ctx, index, names)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemasync.witnesses.prisma.positions import Place, block_name_place, name_place, node_place
+from schemasync.witnesses.prisma.positions import Place, block_name_place, block_place, name_place, node_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
 from schemasync.witnesses.prisma.syntax import (
@@ -72,13 +72,14 @@ RESERVED = frozenset(
 def check_names(ctx: Context) -> None:
     """Fill `ctx.models` and `ctx.enums`, and report misspelled, reserved and duplicate names."""
     taken: dict[tuple[str, str], str] = {}
+    right: set[int] = set()
     for file, block in blocks(ctx):
         place = block_name_place(file, block)
         kind = block.kind if isinstance(block, Model | ConfigBlock) else "enum"
         if block.name in SCALAR_TYPES:
             ctx.error(place, f"{block.name} is a scalar type's name", "choose another name")
         if isinstance(block, Model):
-            _check_model(ctx, file, block)
+            _check_model(ctx, file, block, right)
         elif isinstance(block, EnumBlock):
             _check_enum(ctx, file, block)
         else:
@@ -106,12 +107,13 @@ def _article(word: str) -> str:
     return "an" if word == "enum" else "a"
 
 
-def _check_model(ctx: Context, file: SchemaFile, block: Model) -> None:
+def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[int]) -> None:
+    """Judge the names in a model; `right` holds the identities of attributes that were found right elsewhere."""
     _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
     if block.kind == "type":
         seen: set[str] = set()
     else:
-        _check_reserved(ctx, block_name_place(file, block), block.name, block.kind)
+        _check_reserved(ctx, block_place(file, block), block.name, block.kind)
         _check_attributes(ctx, file, block.attributes)
         seen = set()
     for field in block.fields:
@@ -119,8 +121,13 @@ def _check_model(ctx: Context, file: SchemaFile, block: Model) -> None:
         if block.kind != "type":
             if not name[0].isalpha() or "-" in name:
                 _check_spelling(ctx, name_place(file, field.line), name, "field")
-            for attribute in field.attributes:
-                _check_attribute(ctx, file, field.line, field.origin, attribute)
+            attributes = field.attributes
+            if attributes and id(attributes) not in right:
+                before = len(ctx.errors)
+                for attribute in attributes:
+                    _check_attribute(ctx, file, field.line, field.origin, attribute)
+                if len(ctx.errors) == before:
+                    right.add(id(attributes))
         if name in seen:
             place = name_place(file, field.line)
             ctx.error(place, f"The {block.kind} {block.name} has a field {name} already")
@@ -129,7 +136,7 @@ def _check_model(ctx: Context, file: SchemaFile, block: Model) -> None:
 
 def _check_enum(ctx: Context, file: SchemaFile, block: EnumBlock) -> None:
     _check_spelling(ctx, block_name_place(file, block), block.name, "enum")
-    _check_reserved(ctx, block_name_place(file, block), block.name, "enum")
+    _check_reserved(ctx, block_place(file, block), block.name, "enum")
     _check_attributes(ctx, file, block.attributes)
     seen: set[str] = set()
     for value in block.values:
