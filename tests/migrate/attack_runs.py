@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import closing
 from typing import Any
 
 import psycopg2
@@ -35,10 +36,9 @@ def hostile_body(name: str, database: Database) -> str:
 
 def protected_state(database: Database) -> dict[str, Any]:
     """All that must stay as it is, read by other means than the fence's where rows are concerned."""
-    connection = database.connect()
-    things = read_inventory(connection)
-    divided = protection(things, DECLARED, Ownership())
-    facts = protected_facts(read_facts(connection), divided)
+    with closing(database.connect()) as connection:
+        divided = protection(read_inventory(connection), DECLARED, Ownership())
+        facts = protected_facts(read_facts(connection), divided)
     state: dict[str, Any] = {"facts": facts}
     for table in TABLES:
         try:

@@ -37,7 +37,6 @@ COLUMNS = (
     Column("counters", "counters and locks", _alone(counters=True)),
     Column("facts", "facts", _alone(facts=True)),
     Column("role", "login role", NONE, login_role=True),
-    Column("live", "all but the rehearsal", Layers(rehearsal=False, guard=False)),
     Column("all", "all", Layers()),
     Column("all and role", "all, and the login role", Layers(), login_role=True),
 )
@@ -52,7 +51,7 @@ fence alone, and against all of them together. Whether one got through is told f
 complete facts of everything protected, before and after. This page is written by the test run:
 `SCHEMASYNC_FENCE_TABLE=1 pytest tests/migrate/test_layers.py`.
 
-- ✓: refused, or failed by itself, and nothing had changed; for a legitimate migration: applied.
+- ✓: refused, failed by itself, or came to nothing: nothing protected had changed. For a legitimate migration: applied.
 - **missed**: it ran, and something protected had changed.
 - after: it was refused, but something had been committed, or a sequence moved, by then.
 - **refused**: a legitimate migration that was refused.

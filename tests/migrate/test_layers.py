@@ -124,9 +124,6 @@ def test_the_page_is_of_this_suite() -> None:
     page = PAGE.read_text(encoding="utf-8")
     missing = [name for name in (*HOSTILE, *LEGITIMATE) if f"\n| {name} |" not in page]
     assert not missing, "run SCHEMASYNC_FENCE_TABLE=1 pytest tests/migrate/test_layers.py"
-    rows = {line.split(" | ")[0].removeprefix("| "): line for line in page.splitlines() if line.startswith("| all")}
-    assert {name: line.rsplit("|", 4)[1:4] for name, line in rows.items()} == {
-        "all": [" 0 ", " 0 ", " 0 "],
-        "all but the rehearsal": rows["all but the rehearsal"].rsplit("|", 4)[1:4],
-        "all, and the login role": [" 0 ", " 0 ", " 0 "],
-    }
+    summary = page.partition("## Summary")[2].partition("## Hostile")[0]
+    for title in ("all", "all, and the login role"):
+        assert f"\n| {title} | 0 | 0 | 0 |" in summary
