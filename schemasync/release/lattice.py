@@ -12,9 +12,6 @@ from itertools import combinations, pairwise
 
 State = frozenset[str]
 
-# Up to this many steps every smaller release is looked at for the smallest conflict; the states double with each step.
-_EXHAUSTIVE = 12
-
 
 @dataclass(frozen=True, slots=True)
 class ReleaseStep:
@@ -72,15 +69,20 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """The smallest release within a release that has no safe order.
+    """Why a release has no safe order.
 
     Args:
-        steps: what cannot be done together.
-        objections: for each step that could come next in some safe state, why it cannot.
+        together: the smallest sets of steps that no safe sequence of steps ever takes together; all of one size.
+        objections: for each of these steps, why it cannot be taken where the safe sequences end.
     """
 
-    steps: tuple[ReleaseStep, ...]
+    together: tuple[tuple[ReleaseStep, ...], ...]
     objections: tuple[tuple[ReleaseStep, str], ...]
+
+    @property
+    def steps(self) -> tuple[ReleaseStep, ...]:
+        """The steps of all these sets, each once."""
+        return tuple({step.id: step for part in self.together for step in part}.values())
 
 
 def find_order(steps: Sequence[ReleaseStep], objections: Objections) -> Order | None:
@@ -99,17 +101,28 @@ def find_order(steps: Sequence[ReleaseStep], objections: Objections) -> Order | 
 
 
 def find_conflict(steps: Sequence[ReleaseStep], objections: Objections) -> Conflict:
-    """The smallest set of steps, with all that they need, that has no safe order; for a release that has none itself.
+    """What is in the way of a release that has no safe order.
 
     Args:
         steps: of the release.
         objections: why a step cannot be taken in a state.
+
+    Raises:
+        ValueError: there is a safe order.
     """
     answered = _Remembered(objections)
-    smallest = tuple(steps)
-    if len(steps) <= _EXHAUSTIVE:
-        smallest = next((part for part in _smaller_releases(steps) if _search(part, answered) is None), smallest)
-    return Conflict(smallest, tuple(_frontier(smallest, answered)))
+    reached = _reachable(steps, answered)
+    ends = [state for state in reached if not any(state < other for other in reached)]
+    together: tuple[tuple[ReleaseStep, ...], ...] = ()
+    for size in range(1, len(steps) + 1):
+        parts = combinations(steps, size)
+        together = tuple(part for part in parts if not any({one.id for one in part} <= state for state in ends))
+        if together:
+            break
+    else:
+        raise ValueError("the release has a safe order")
+    conflict = Conflict(together, ())
+    return Conflict(together, tuple(_objections(conflict.steps, steps, ends, answered)))
 
 
 class _Remembered:
@@ -160,31 +173,34 @@ def _placed(order: Sequence[ReleaseStep], number: int, objections: Objections) -
     return Placed(step, None, ())
 
 
-def _smaller_releases(steps: Sequence[ReleaseStep]) -> Iterator[tuple[ReleaseStep, ...]]:
-    """Every set of steps that holds what its steps need, the smallest first."""
-    ids = {step.id for step in steps}
-    for size in range(1, len(steps) + 1):
-        for part in combinations(steps, size):
-            chosen = {step.id for step in part}
-            if all(step.after & ids <= chosen for step in part):
-                yield part
-
-
-def _frontier(steps: Sequence[ReleaseStep], objections: Objections) -> Iterator[tuple[ReleaseStep, str]]:
-    """What is in the way in the furthest states that can be reached, each sentence once."""
+def _reachable(steps: Sequence[ReleaseStep], objections: Objections) -> list[State]:
+    """The states to which safe sequences of steps lead."""
     everything = frozenset(step.id for step in steps)
-    reached: set[State] = {frozenset()}
+    reached: dict[State, None] = {frozenset(): None}
     waiting: list[State] = [frozenset()]
-    told: set[tuple[str, str]] = set()
     while waiting:
         state = waiting.pop(0)
         for step in steps:
-            if step.id in state or not step.after & everything <= state:
+            after = state | {step.id}
+            if after in reached or not step.after & everything <= state or objections(state, step):
                 continue
-            reasons = objections(state, step)
-            if not reasons and state | {step.id} not in reached:
-                reached.add(state | {step.id})
-                waiting.append(state | {step.id})
+            reached[after] = None
+            waiting.append(after)
+    return list(reached)
+
+
+def _objections(
+    wanted: Sequence[ReleaseStep], steps: Sequence[ReleaseStep], ends: Sequence[State], objections: Objections
+) -> Iterator[tuple[ReleaseStep, str]]:
+    """Why the wanted steps cannot be taken where the safe sequences end, each sentence once."""
+    titles = {step.id: step.title for step in steps}
+    told: set[tuple[str, str]] = set()
+    for step in wanted:
+        for state in ends:
+            if step.id in state:
+                continue
+            missing = sorted(step.after & titles.keys() - state)
+            reasons = tuple(f"it needs {titles[need]}" for need in missing) or objections(state, step)
             for reason in reasons:
                 if (step.id, reason) not in told:
                     told.add((step.id, reason))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,19 +110,32 @@ def test_an_order_is_found_exactly_when_there_is_one_and_none_has_fewer_switches
         state |= {placed.step.id}
 
 
+def states_reached(steps: list[ReleaseStep], objections: Objections) -> set[State]:
+    ids = {step.id for step in steps}
+    found: set[State] = {frozenset()}
+    for order in permutations(steps):
+        state: State = frozenset()
+        for step in order:
+            if not step.after & ids <= state or objections(state, step):
+                break
+            state |= {step.id}
+            found.add(state)
+    return found
+
+
 @settings(max_examples=200, deadline=None)
 @given(releases())
-def test_a_conflict_has_no_order_and_nothing_smaller_lacks_one(release: Release) -> None:
+def test_a_conflict_is_the_smallest_that_is_never_reached_together(release: Release) -> None:
     if find_order(release.steps, release.objections) is not None:
         return
+    reached = states_reached(release.steps, release.objections)
     conflict = find_conflict(release.steps, release.objections)
-    assert list(safe_orders(list(conflict.steps), release.objections)) == []
+    size = len(conflict.together[0])
+    for number in range(1, size + 1):
+        for part in combinations(release.steps, number):
+            together = any({step.id for step in part} <= state for state in reached)
+            assert together == (part not in conflict.together), part
     assert conflict.objections
-    ids = {step.id for step in conflict.steps}
-    for step in conflict.steps:
-        rest = [one for one in conflict.steps if one is not step]
-        if all(not one.after & {step.id} for one in rest):
-            assert list(safe_orders(rest, release.objections)), (ids, step)
 
 
 def test_both_outcomes_are_common() -> None:

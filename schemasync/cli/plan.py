@@ -1,0 +1,70 @@
+"""`schemasync plan`: in which order can a release be carried out so that everything that runs can run?"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.output import deliver, terminal
+from schemasync.report import Terminal
+
+EXAMPLES = """\b
+Examples:
+  schemasync plan --deployed v1.4.0
+  schemasync plan --deployed-manifest front-end.json --deployed-manifest back-end.json
+  schemasync plan --deployed origin/production --format mermaid"""
+
+
+@click.command("plan", epilog=EXAMPLES)
+@source_options
+@click.option("--deployed", metavar="REVISION", help="The git revision that the deployed services were built from.")
+@click.option(
+    "--deployed-manifest",
+    "manifests",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What a deployed service relies on, as schemasync snapshot wrote it; repeatable.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json", "mermaid"]),
+    default="text",
+    show_default=True,
+    help="The plan's.",
+)
+@output_option
+def command(
+    config_file: Path | None,
+    stub_missing: bool,
+    deployed: str | None,
+    manifests: tuple[Path, ...],
+    format_name: str,
+    output: Path | None,
+    **sources: Any,
+) -> int:
+    """Find the safe order of a release: from what is deployed to this tree.
+
+    The pending migrations of both sides are run in scratch databases, in every order that matters, and in each state
+    the old and the new version of each service are held against it. Exits with 0 where there is a safe order, 1 where
+    there is none, and 2 where that could not be told.
+    """
+    from schemasync.project_plan import plan
+
+    found = plan(configured(config_file, **sources), deployed=deployed, manifests=manifests, stub_missing=stub_missing)
+    if format_name == "json":
+        from schemasync.report.plan_json import render as as_json
+
+        text = as_json(found)
+    elif format_name == "mermaid":
+        from schemasync.report.plan_mermaid import render as as_mermaid
+
+        text = as_mermaid(found)
+    else:
+        from schemasync.report.plan_text import render as as_text
+
+        text = as_text(found, terminal() if output is None else Terminal())
+    deliver(text, output)
+    return int(found.order is None)

@@ -1,0 +1,104 @@
+"""The plan of a project's release: from what is deployed to this tree."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schemasync.errors import ConfigurationError
+from schemasync.project_services import NAMES, read_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from schemasync.config import Configuration
+    from schemasync.release.plan import Plan
+    from schemasync.schema.model import Schema
+
+
+def plan(
+    configuration: Configuration,
+    *,
+    deployed: str | None = None,
+    manifests: Sequence[Path] = (),
+    stub_missing: bool = False,
+) -> Plan:
+    """The safe order of the release of this tree.
+
+    Args:
+        configuration: the settings of this tree.
+        deployed: the git revision that the deployed services were built from.
+        manifests: what they rely on, as `schemasync snapshot` wrote it when they were built.
+        stub_missing: stand-ins for packages that the models import and that are not installed.
+
+    Raises:
+        ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
+        SchemasyncError: something could not be read, or the histories must be mended first.
+    """
+    from schemasync.project import configured_witnesses, witness_schemas
+    from schemasync.project_histories import database_place, places_of
+    from schemasync.release.plan import make_plan
+    from schemasync.scratch import scratch_server
+    from schemasync.witnesses.histories import read_histories
+
+    wanted = [name for name in configured_witnesses(configuration) if name in NAMES]
+    places = places_of(configuration)
+    if not wanted or (places.migrations is None and places.alembic is None):
+        raise ConfigurationError(
+            "a release needs services and migrations", hint="configure [prisma], [sqlalchemy] and [alembic]"
+        )
+    url, schemas = database_place(configuration)
+    histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+    after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
+    before: dict[str, Schema] = {}
+    if deployed is not None:
+        with _tree_of(configuration, deployed) as old:
+            named = [name for name in configured_witnesses(old) if name in wanted]
+            before = witness_schemas(old, named, stub_missing=stub_missing)
+    for path in manifests:
+        facts = read_manifest(path).facts
+        before[facts.witness] = facts
+    with scratch_server(configuration.text(configuration.scratch.server, "[scratch] server")) as server:
+        return make_plan(server, places, histories, before, after, NAMES)
+
+
+@contextmanager
+def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configuration]:
+    """The configuration of another revision of the same repository, in a folder of its own.
+
+    Raises:
+        ConfigurationError: there is no configuration file, no repository, or no such revision.
+    """
+    from schemasync.config import load
+
+    if configuration.file is None:
+        raise ConfigurationError("--deployed needs a configuration file", hint="run: schemasync init")
+    top = Path(_git(configuration.folder, "rev-parse", "--show-toplevel").decode().strip())
+    commit = _git(configuration.folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    archive = _git(top, "archive", "--format=tar", commit.decode().strip())
+    with tempfile.TemporaryDirectory(prefix="schemasync-") as temporary:
+        folder = Path(temporary)
+        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
+            files.extractall(folder, filter="data")
+        file = folder / configuration.file.resolve().relative_to(top.resolve())
+        if not file.is_file():
+            raise ConfigurationError(
+                f"the revision {revision} has no {configuration.file.name}", hint="give --deployed-manifest instead"
+            )
+        yield load(file)
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607 - git as the user's shell finds it
+    except FileNotFoundError as error:
+        raise ConfigurationError("git is not installed", hint="give --deployed-manifest instead") from error
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().splitlines()
+        raise ConfigurationError(f"git {arguments[0]} failed: {reason[-1] if reason else done.returncode}")
+    return done.stdout

@@ -1,0 +1,146 @@
+"""The plan of a release: the safe order and why, or what is in the way and how to split it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemasync.errors import SchemasyncError
+from schemasync.release.lattice import Conflict, Order, ReleaseStep, State, find_conflict, find_order
+from schemasync.release.replayed import Places
+from schemasync.release.splits import Split, splits
+from schemasync.release.world import Rollout, World, rollouts_of
+from schemasync.schema.model import Schema
+from schemasync.scratch.interface import ScratchServer
+from schemasync.witnesses.histories import Histories
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A step out of a state that the search looked at, and why it cannot be taken; no objections where it can."""
+
+    state: State
+    step: ReleaseStep
+    objections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What `schemasync plan` tells.
+
+    Args:
+        steps: of the release, in no order yet.
+        order: the safe order; None where there is none.
+        conflict: what cannot be done together; None where there is an order.
+        splits: what would work instead.
+        known: what fails before the release already, and is not held against it.
+        risks: what can fail on the way, depending on the rows.
+        edges: what the search looked at.
+        notes: what was assumed.
+    """
+
+    steps: tuple[ReleaseStep, ...]
+    order: Order | None
+    conflict: Conflict | None
+    splits: tuple[Split, ...]
+    known: tuple[str, ...]
+    risks: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    notes: tuple[str, ...]
+
+
+def make_plan(
+    server: ScratchServer,
+    places: Places,
+    histories: Histories,
+    before: Mapping[str, Schema],
+    after: Mapping[str, Schema],
+    names: Mapping[str, str],
+) -> Plan:
+    """Find the order of a release in which everything that runs can run at every moment.
+
+    Args:
+        server: where the migrations are tried.
+        places: where the histories are.
+        histories: what the deployed database has seen, and what is pending.
+        before: what the deployed services rely on: `prisma`, `sqlalchemy`. Where a witness of `after` is missing here,
+            its service is taken to rely on every column that the applied migrations built.
+        after: what the new ones rely on.
+        names: what to call the services.
+
+    Raises:
+        SchemasyncError: Prisma's history must be mended first, or the applied migrations cannot be replayed.
+    """
+    if histories.prisma is not None:
+        _demand_order(histories)
+    world = World(server, places, histories, rollouts_of(before, after, names))
+    try:
+        notes = _assume_the_strictest(world)
+        steps = world.steps()
+        edges: dict[tuple[State, str], Edge] = {}
+
+        def objections(state: State, step: ReleaseStep) -> tuple[str, ...]:
+            found = world.objections(state, step)
+            edges[state, step.id] = Edge(state, step, found)
+            return found
+
+        order = find_order(steps, objections)
+        conflict = None if order is not None else find_conflict(steps, objections)
+        advice: tuple[Split, ...] = ()
+        if conflict is not None:
+            told = [world.breakage(sentence) for _, sentence in conflict.objections]
+            advice = splits([one for one in told if one is not None], world.schema(frozenset()), _last(world))
+        return Plan(
+            steps,
+            order,
+            conflict,
+            advice,
+            tuple(dict.fromkeys(one.sentence for one in world.known_breakages())),
+            world.risks(order.steps) if order is not None else (),
+            tuple(edges.values()),
+            notes,
+        )
+    finally:
+        world.close()
+
+
+def _demand_order(histories: Histories) -> None:
+    assert histories.prisma is not None
+    for migration in histories.prisma.stopped_by:
+        raise SchemasyncError(
+            f"Prisma's migration {migration.name} is {migration.state}: no release can start before that is mended",
+            hint="schemasync status says what to do",
+        )
+    if histories.prisma.refuses_first_deploy:
+        raise SchemasyncError(
+            "the database has tables and no history of Prisma's: its first prisma migrate deploy refuses (P3005)",
+            hint="schemasync status says what to do",
+        )
+
+
+def _assume_the_strictest(world: World) -> tuple[str, ...]:
+    """Give services of which nothing is known the whole applied state to rely on."""
+    unknown = [rollout for rollout in world.rollouts if rollout.before is None]
+    if not unknown or not world.schema(frozenset()).tables:
+        return ()  # on an empty database nothing runs yet
+    state = world.schema(frozenset())
+    strict: list[Rollout] = []
+    for rollout in world.rollouts:
+        if rollout.before is not None:
+            strict.append(rollout)
+            continue
+        declared = rollout.after.facts.table_by_key
+        known = tuple(table for table in state.tables if table.key in declared)
+        facts = dataclasses.replace(state, tables=known)
+        old = dataclasses.replace(rollout.after, name=f"{rollout.name} (old)", facts=facts)
+        strict.append(dataclasses.replace(rollout, before=old))
+    world.rollouts = strict
+    names = " and the ".join(rollout.name for rollout in unknown)
+    return (
+        f"What the deployed {names} relies on is not known: taken to be every column of its tables that the applied "
+        "migrations built. --deployed says it exactly.",
+    )
+
+
+def _last(world: World) -> Schema:
+    """The furthest state of the migrations that was built."""
+    return world.schema(max(world.built_states(), key=lambda state: (len(state), sorted(state))))

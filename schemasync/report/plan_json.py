@@ -1,0 +1,46 @@
+"""The plan of a release as JSON. `docs/plan.md` describes it; `version` changes when a reader would break."""
+
+import json
+from typing import Any
+
+from schemasync.release.lattice import ReleaseStep
+from schemasync.release.plan import Plan
+
+VERSION = 1
+
+
+def render(plan: Plan) -> str:
+    """The plan as one JSON object."""
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "safe": plan.order is not None,
+        "switches": None if plan.order is None else plan.order.switches,
+        "order": None
+        if plan.order is None
+        else [
+            {
+                **_step(placed.step),
+                "follows": None if placed.follows is None else placed.follows.id,
+                "because": list(placed.because),
+            }
+            for placed in plan.order.placed
+        ],
+        "conflict": None
+        if plan.conflict is None
+        else {
+            "together": [[step.id for step in part] for part in plan.conflict.together],
+            "objections": [{"step": step.id, "reason": reason} for step, reason in plan.conflict.objections],
+        },
+        "splits": [
+            {"subject": one.subject, "change": one.change, "releases": list(one.releases)} for one in plan.splits
+        ],
+        "steps": [_step(step) for step in plan.steps],
+        "risks": list(plan.risks),
+        "known": list(plan.known),
+        "notes": list(plan.notes),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _step(step: ReleaseStep) -> dict[str, Any]:
+    return {"id": step.id, "actor": step.actor, "title": step.title, "after": sorted(step.after)}

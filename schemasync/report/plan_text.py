@@ -1,0 +1,87 @@
+"""The plan of a release for people: the order with its reasons, or what is in the way and what would work instead."""
+
+from collections.abc import Iterator
+
+from schemasync.release.lattice import ReleaseStep
+from schemasync.release.plan import Plan
+from schemasync.report import Terminal
+from schemasync.report.layout import Style, paragraph
+
+WIDTH = 80
+
+
+def render(plan: Plan, terminal: Terminal) -> str:
+    """The plan as text."""
+    style = Style(terminal.colour, terminal.unicode)
+    lines: list[str] = []
+    if plan.order is not None:
+        lines += _order(plan, style)
+    elif plan.conflict is not None:
+        lines += _conflict(plan, style)
+    lines += _list("Depends on the rows:", plan.risks, style)
+    lines += _list("Fails already, before the release, and is not held against it:", plan.known, style)
+    lines += _list("Assumed:", plan.notes, style)
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _order(plan: Plan, style: Style) -> Iterator[str]:
+    assert plan.order is not None
+    if not plan.order.placed:
+        yield style.bold("There is nothing to do.")
+        return
+    numbers = {placed.step.id: number for number, placed in enumerate(plan.order.placed, 1)}
+    width = len(str(len(numbers)))
+    for placed in plan.order.placed:
+        mark = f"{numbers[placed.step.id]:{width}}"
+        first, *rest = paragraph(placed.step.title, WIDTH - width - 2)
+        yield f"{style.bold(mark)}  {style.bold(first)}"
+        yield from (f"{'':{width + 2}}{style.bold(line)}" for line in rest)
+        if placed.follows is not None:
+            more = len(placed.because) - 1
+            also = f" (and {more} more)" if more else ""
+            reason = f"not before {numbers[placed.follows.id]}: {placed.because[0]}{also}"
+            yield from paragraph(reason, WIDTH, indent=width + 2, hanging=2)
+    switches = plan.order.switches
+    yield ""
+    told = (
+        f"A safe order, with {switches} switch{'' if switches == 1 else 'es'}: at every moment all that runs can run."
+    )
+    yield from (style.bold(line) for line in paragraph(told, WIDTH))
+
+
+def _conflict(plan: Plan, style: Style) -> Iterator[str]:
+    assert plan.conflict is not None
+    yield style.bold(f"There is no safe order. {_never(plan)}")
+    bullet = style.character("•", "-")
+    for part in plan.conflict.together:
+        yield from paragraph(f"{bullet} {'; '.join(step.title for step in part)}", WIDTH, indent=2, hanging=2)
+    yield ""
+    yield "In the way:"
+    grouped: dict[str, tuple[ReleaseStep, list[str]]] = {}
+    for step, reason in plan.conflict.objections:
+        grouped.setdefault(step.id, (step, []))[1].append(reason)
+    for step, reasons in grouped.values():
+        yield from paragraph(f"{bullet} {step.title}", WIDTH, indent=2, hanging=2)
+        for reason in reasons:
+            yield from paragraph(reason, WIDTH, indent=4, hanging=2)
+    for split in plan.splits:
+        yield ""
+        yield style.bold(f"{split.subject}: {split.change}, in {len(split.releases)} releases")
+        for number, release in enumerate(split.releases, 1):
+            yield from paragraph(f"{number}. {release}", WIDTH, indent=2, hanging=3)
+
+
+def _never(plan: Plan) -> str:
+    assert plan.conflict is not None
+    alone = len(plan.conflict.together[0]) == 1
+    return "Never safe in this release:" if alone else "Never safe together in this release:"
+
+
+def _list(title: str, sentences: tuple[str, ...], style: Style) -> Iterator[str]:
+    if not sentences:
+        return
+    yield ""
+    yield title
+    bullet = style.character("•", "-")
+    for sentence in sentences:
+        yield from paragraph(f"{bullet} {sentence}", WIDTH, indent=2, hanging=2)
