@@ -91,6 +91,7 @@ def read_facts(connection: Any) -> Schema:
         CatalogObject("storage", namespace, name, table, tuple((key, text) for key, text in _pairs(attributes) if text))
         for namespace, table, name, attributes in rows
     ]
+    objects.sort(key=lambda item: (item.key, item.attributes))  # the server gives them in no order
     return dataclasses.replace(schema, objects=schema.objects + tuple(objects))
 
 

@@ -51,6 +51,9 @@ def _lines(protection: Protection, owners: tuple[str, ...], migrator: str, check
     yield "BEGIN;"
     yield f"CREATE ROLE {migrator} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;"
     yield f"CREATE ROLE {checker} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;"
+    yield "-- CREATE for schemas and trusted extensions of its own, TEMPORARY for the fence's commit gate."
+    grant = f"format('GRANT CREATE, TEMPORARY ON DATABASE %I TO %I', current_database(), {_literal(migrator)})"
+    yield f"DO $$ BEGIN EXECUTE {grant}; END $$;"
     for schema in map(_quoted, schemas):
         yield f"GRANT USAGE, CREATE ON SCHEMA {schema} TO {migrator};"
         yield f"GRANT USAGE ON SCHEMA {schema} TO {checker};"
@@ -139,6 +142,11 @@ def _rows(anchor: Anchor, sql: str, role: str, oids: list[int]) -> list[tuple[An
     with anchor.connection.cursor() as cursor:
         cursor.execute(sql, {"role": role, "oids": oids})
         return list(cursor.fetchall())
+
+
+def _literal(quoted_name: str) -> str:
+    """A quoted identifier as a string of SQL."""
+    return "'" + quoted_name[1:-1].replace('""', '"').replace("'", "''") + "'"
 
 
 def _name(thing: Any) -> str:

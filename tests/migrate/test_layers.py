@@ -109,7 +109,9 @@ def test_column(tmp_path: Path, server: ScratchServer, bench: Bench, column: Col
     kept.mkdir(parents=True, exist_ok=True)
     (kept / f"{column.name}.json").write_text(json.dumps(results))
     if column.name.startswith("all"):
-        assert not [name for name, found in results.items() if found not in ("refused", "passed")]
+        wrong = {name for name, found in results.items() if found not in ("refused", "passed")}
+        # PostgreSQL itself wants UPDATE for a locking read, which the login role must not have on Prisma's tables.
+        assert wrong <= ({"legitimate: locking reads"} if column.login_role else set())
 
 
 @on_demand
@@ -125,5 +127,5 @@ def test_the_page_is_of_this_suite() -> None:
     missing = [name for name in (*HOSTILE, *LEGITIMATE) if f"\n| {name} |" not in page]
     assert not missing, "run SCHEMASYNC_FENCE_TABLE=1 pytest tests/migrate/test_layers.py"
     summary = page.partition("## Summary")[2].partition("## Hostile")[0]
-    for title in ("all", "all, and the login role"):
-        assert f"\n| {title} | 0 | 0 | 0 |" in summary
+    assert "\n| all | 0 | 0 | 0 |" in summary
+    assert "\n| all, and the login role | 0 | 0 | 1 |" in summary
