@@ -17,6 +17,13 @@ const require = createRequire(import.meta.url);
 let lastPanic = "";
 globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (text) => (lastPanic = text) };
 
+// The engine panics in a callback of its own: what waits for it would wait for ever.
+let abandon;
+process.on("uncaughtException", (error) => {
+  if (!abandon) throw error;
+  abandon(error);
+});
+
 // A module that panicked is in no fit state for the next schema.
 class Language {
   constructor(version) {
@@ -83,7 +90,8 @@ class Engine {
     lastPanic = "";
     try {
       const engine = await this.open();
-      const made = await engine.diff({
+      const panicked = new Promise((_, reject) => (abandon = reject));
+      const making = engine.diff({
         from: { tag: "empty" },
         to: { tag: "schemaDatamodel", files: files.map(([path, content]) => ({ path, content })) },
         script: true,
@@ -91,10 +99,12 @@ class Engine {
         shadowDatabaseUrl: null,
         filters: { externalTables: [], externalEnums: [] },
       });
-      return { ddl: made.stdout };
+      return { ddl: (await Promise.race([making, panicked])).stdout };
     } catch (error) {
       this.opened = undefined;
       return { ddl: null, crash: lastPanic || error.message };
+    } finally {
+      abandon = undefined;
     }
   }
 }
