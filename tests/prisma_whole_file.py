@@ -5,7 +5,8 @@ from typing import Any
 
 from lark import Lark, Token, Tree
 
-from schemasync.witnesses.prisma import grammar
+from schemasync.witnesses.prisma.grammar import STARTS
+from schemasync.witnesses.prisma.terminals import grammar_text
 
 Plain = tuple[Any, ...]
 
@@ -18,7 +19,7 @@ def blocks(text: str) -> list[Plain]:
 @cache
 def whole() -> Lark:
     """The grammar without the parser around it."""
-    return Lark(grammar.grammar_text(), parser="lalr", start=grammar.STARTS, maybe_placeholders=False)
+    return Lark(grammar_text(), parser="lalr", start=STARTS, maybe_placeholders=False)
 
 
 def block(tree: Tree[Token]) -> Plain:

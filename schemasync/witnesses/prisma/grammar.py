@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
+from schemasync.witnesses.prisma.pieces import Attributes, FieldRest, Piece, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     Arity,
@@ -20,6 +19,7 @@ from schemasync.witnesses.prisma.syntax import (
     StringValue,
     Value,
 )
+from schemasync.witnesses.prisma.terminals import grammar_text
 from schemasync.witnesses.prisma.text import Problem, is_name, unescape
 
 if TYPE_CHECKING:
@@ -31,29 +31,6 @@ STARTS = ["schema", "field_rest", "attributes", "block_attribute", "property_val
 NAMES = ("NAME", "PATH", "ARGUMENT_NAME", "CALL_NAME")
 
 
-class Type(NamedTuple):
-    """A field's type, apart from the field."""
-
-    name: str
-    arity: Arity
-    unsupported: str | None
-
-
-class Attributes(NamedTuple):
-    """What follows a type: attributes, and the comment that ends the line."""
-
-    attributes: tuple[Attribute, ...]
-    comment: str | None
-
-
-class FieldRest(NamedTuple):
-    """What follows a field's name."""
-
-    type: Type
-    attributes: tuple[Attribute, ...]
-    comment: str | None
-
-
 class _Arguments(NamedTuple):
     items: tuple[Argument, ...]
     trailing_comma: int
@@ -62,15 +39,6 @@ class _Arguments(NamedTuple):
 
 class _TrailingComma(NamedTuple):
     start: int
-
-
-@cache
-def grammar_text() -> str:
-    """The text of `prisma.lark`: from the installed package, else from the repository's `grammar/` folder."""
-    packaged = resources.files(__package__).joinpath("prisma.lark")
-    if packaged.is_file():
-        return packaged.read_text(encoding="utf-8")
-    return (Path(__file__).parents[3] / "grammar" / "prisma.lark").read_text(encoding="utf-8")
 
 
 class _SyntaxNodes(Nodes):
@@ -175,18 +143,6 @@ def _nodes(children: Sequence[Any], kind: type[Any] | None = None) -> tuple[Any,
     return tuple(child for child in children if not isinstance(child, Token))
 
 
-class Piece(NamedTuple):
-    """A parsed part of a line.
-
-    Args:
-        node: what the start rule's method of `_SyntaxNodes` yields.
-        problems: what the syntax allows and the language does not.
-    """
-
-    node: Any
-    problems: tuple[Problem, ...]
-
-
 class Grammar:
     """Parses parts of lines by the grammar's start rules."""
 
@@ -210,10 +166,6 @@ class Grammar:
         except (UnexpectedInput, _NoNameError):
             return None
         return Piece(node, tuple(self._nodes.problems))
-
-    def pattern(self, terminal: str) -> str:
-        """The regular expression of a terminal."""
-        return self._lark.get_terminal(terminal).pattern.to_regexp()
 
 
 class _NoNameError(Exception):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import Diagnostic
-from schemasync.witnesses.prisma.grammar import Attributes, FieldRest, Grammar, Piece, Type, grammar
 from schemasync.witnesses.prisma.lines import Lines
 from schemasync.witnesses.prisma.mistakes import (
     Explanation,
@@ -13,7 +12,8 @@ from schemasync.witnesses.prisma.mistakes import (
     explain_model_line,
     explain_top_line,
 )
-from schemasync.witnesses.prisma.patterns import Patterns
+from schemasync.witnesses.prisma.patterns import patterns
+from schemasync.witnesses.prisma.pieces import Attributes, FieldRest, Piece, Type
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.quick import QuickReader
 from schemasync.witnesses.prisma.syntax import (
@@ -41,7 +41,7 @@ def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list
     Returns:
         The tree of all that could be read, and a diagnostic for each line that could not.
     """
-    return _Parser(text, path, grammar(), quick=quick).parse()
+    return _Parser(text, path, quick=quick).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,10 @@ class _Header:
 
 
 class _Parser(Lines):
-    def __init__(self, text: str, path: str, source: Grammar, *, quick: bool) -> None:
+    def __init__(self, text: str, path: str, *, quick: bool) -> None:
         super().__init__(text, path)
-        self.grammar = source
-        self.patterns = Patterns(source)
-        self.quick = QuickReader(source) if quick else None
+        self.patterns = patterns()
+        self.quick = QuickReader() if quick else None
         self.usual_spaces = has_usual_spaces(text)
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
@@ -188,7 +187,7 @@ class _Parser(Lines):
         properties: list[Property] = []
         for number, offset in self.content(header.line):
             match = self.patterns.property.match(self.lines[number], offset)
-            piece = self._piece(number, match.end(), "property_value") if match else None
+            piece = self._value(number, match.end()) if match else None
             if match is None or piece is None or not is_name(match[1]):
                 self.report(number, offset, f"This line is no setting of a {header.keyword}", _SETTING)
                 continue
@@ -226,9 +225,17 @@ class _Parser(Lines):
     def _attributes(self, number: int, offset: int) -> Piece | None:
         """What follows the name of an enum's value."""
         text = self.lines[number][offset:]
-        if self.quick is not None and not text.strip(SPACES):
-            return _NOTHING
+        if self.quick is not None:
+            quick = self._quickly(text, self.quick.attributes)
+            if quick is not None:
+                return Piece(quick, ())
         return self._piece(number, offset, "attributes")
+
+    def _value(self, number: int, offset: int) -> Piece | None:
+        """What follows a property's equals sign."""
+        text = self.lines[number][offset:]
+        quick = self.quick.property_value(text) if self.quick is not None else None
+        return Piece(quick, ()) if quick is not None else self._piece(number, offset, "property_value")
 
     def _quickly(self, text: str, read: Callable[[str], Attributes | None]) -> Attributes | None:
         """What the short cut reads, remembered."""
@@ -244,7 +251,7 @@ class _Parser(Lines):
         if key in self.memo:
             piece = self.memo[key]
         else:
-            piece = self.memo[key] = self.grammar.parse(text, start)
+            piece = self.memo[key] = _by_grammar(text, start)
         if piece is None and "/*" in text:
             piece = self._piece_with_long_comment(number, offset, start)
         if piece is not None:
@@ -262,7 +269,7 @@ class _Parser(Lines):
         end, behind = self.place
         piece = None
         if not self.lines[end][behind:].strip(SPACES):
-            piece = self.grammar.parse("\n".join([text, *self.lines[number + 1 : end + 1]]), start)
+            piece = _by_grammar("\n".join([text, *self.lines[number + 1 : end + 1]]), start)
         if piece is None:
             self.place = (-1, 0)
         return piece
@@ -273,5 +280,11 @@ class _Parser(Lines):
 
 _KEYWORDS = "blocks are model, view, enum, type, datasource and generator"
 _SETTING = 'write name = value, as in provider = "postgresql"'
-_NOTHING = Piece(Attributes((), None), ())
 _UNREAD = Attributes((), "not read yet")
+
+
+def _by_grammar(text: str, start: str) -> Piece | None:
+    """A part of a line as the grammar reads it; most files have none that the short cut leaves to it."""
+    from schemasync.witnesses.prisma.grammar import grammar
+
+    return grammar().parse(text, start)

@@ -5,8 +5,9 @@ Of everything else it says nothing, and the grammar reads it. The tests hold tha
 """
 
 import re
+from functools import cache
 
-from schemasync.witnesses.prisma.grammar import Attributes, Grammar, Type
+from schemasync.witnesses.prisma.pieces import Attributes, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     ArrayValue,
@@ -17,34 +18,44 @@ from schemasync.witnesses.prisma.syntax import (
     StringValue,
     Value,
 )
+from schemasync.witnesses.prisma.terminals import terminal_pattern
 
 
 class _UnusualError(Exception):
     """This text is for the grammar."""
 
 
-class QuickReader:
-    """Reads the usual forms of types and attributes.
+class _Expressions:
+    """The regular expressions of the short cut, made of the grammar's terminals."""
 
-    Args:
-        source: the grammar, whose terminals the expressions are made of.
-    """
-
-    def __init__(self, source: Grammar) -> None:
-        name, path = source.pattern("NAME"), source.pattern("PATH")
-        number, string = source.pattern("NUMBER"), source.pattern("STRING")
-        self._type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)")
-        self._attribute = re.compile(rf"@({path})(\(?)", re.ASCII)
-        self._argument_name = re.compile(rf"({name}):[ ]*", re.ASCII)
-        self._plain = re.compile(
+    def __init__(self) -> None:
+        name, path = terminal_pattern("NAME"), terminal_pattern("PATH")
+        number, string = terminal_pattern("NUMBER"), terminal_pattern("STRING")
+        self.type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)")
+        self.attribute = re.compile(rf"@({path})(\(?)", re.ASCII)
+        self.argument_name = re.compile(rf"({name}):[ ]*", re.ASCII)
+        self.plain = re.compile(
             rf"(?:({name}):[ ]*)?(?:({string})|({number})(?![\w.-])|({path}))[ ]*([,\])])[ ]*", re.ASCII
         )
-        self._opening = re.compile(rf"({path})\(|\[", re.ASCII)
-        self._separator = re.compile(r"[ ]*([,\])])[ ]*")
-        self._end = re.compile(r"[ \t]*(//.*)?$")
+        self.sole = re.compile(rf"(.{{0}})(?:({string})|({number})(?![\w.-])|({path}))", re.ASCII)
+        self.opening = re.compile(rf"({path})\(|\[", re.ASCII)
+        self.separator = re.compile(r"[ ]*([,\])])[ ]*")
+        self.end = re.compile(r"[ \t]*(//.*)?$")
+        self.word = re.compile(name, re.ASCII)
+        self.typed = re.compile(rf"({name})(\?|\[\])?", re.ASCII)
+
+
+@cache
+def _expressions() -> _Expressions:
+    return _Expressions()
+
+
+class QuickReader:
+    """Reads the usual forms of types and attributes, and remembers what it has read."""
+
+    def __init__(self) -> None:
+        self._by = _expressions()
         self._types: dict[tuple[str, str | None], Type] = {}
-        self._word = re.compile(name, re.ASCII)
-        self._typed = re.compile(rf"({name})(\?|\[\])?", re.ASCII)
         self._words: set[str] = set()
         self._written: dict[str, Type | None] = {}
         self._rests: dict[str, Attributes | None] = {}
@@ -64,7 +75,7 @@ class QuickReader:
             return None
         word, written = parts[0], parts[1]
         if word not in self._words:
-            if self._word.fullmatch(word) is None:
+            if self._by.word.fullmatch(word) is None:
                 return None
             self._words.add(word)
         try:
@@ -77,13 +88,13 @@ class QuickReader:
         return word, field_type, attributes, origin
 
     def _type_of(self, written: str) -> Type | None:
-        match = self._typed.fullmatch(written)
+        match = self._by.typed.fullmatch(written)
         found = self.type(f" {written}", 0) if match is not None else None
         return found[0] if found is not None else None
 
     def type(self, line: str, offset: int) -> tuple[Type, int] | None:
         """The type that follows a field's name, and where its attributes begin."""
-        match = self._type.match(line, offset)
+        match = self._by.type.match(line, offset)
         if match is None:
             return None
         key = match[1], match[2]
@@ -103,13 +114,29 @@ class QuickReader:
         """What the start rule `block_attribute` reads, from the first of its two signs on."""
         return self._read(text, 1)
 
+    def property_value(self, text: str) -> Value | None:
+        """What the start rule `property_value` reads, where there is a value."""
+        if "\\" in text or not text.isascii():
+            return None
+        position = len(text) - len(text.lstrip(" "))
+        value: Value
+        try:
+            sole = self._by.sole.match(text, position)
+            if sole is None or self._by.opening.match(text, position) is not None:
+                value, end = self._read_value(text, position)
+            else:
+                value, end = self._plain_value(sole), sole.end()
+        except _UnusualError:
+            return None
+        return value if self._by.end.match(text, end) is not None else None
+
     def _read(self, text: str, start: int) -> Attributes | None:
         if "\\" in text or not text.isascii():
             return None
         attributes: list[Attribute] = []
-        position = start
+        position = start or len(text) - len(text.lstrip(" "))
         try:
-            while (match := self._attribute.match(text, position)) is not None:
+            while (match := self._by.attribute.match(text, position)) is not None:
                 begin, position = match.start() - start, match.end()
                 arguments: tuple[Argument, ...] = ()
                 if match[2]:
@@ -119,7 +146,7 @@ class QuickReader:
                     position += 1
         except _UnusualError:
             return None
-        end = self._end.match(text, position)
+        end = self._by.end.match(text, position)
         if end is None or (start and len(attributes) != 1):
             return None
         return Attributes(tuple(attributes), end[1])
@@ -130,12 +157,12 @@ class QuickReader:
         if text.startswith(")", position):
             return (), position + 1
         while True:
-            plain = self._plain.match(text, position)
+            plain = self._by.plain.match(text, position)
             if plain is not None:
                 value, name, separator, end = self._plain_value(plain), plain[1], plain[5], plain.end()
                 arguments.append(Argument(name, value, position, value.end))
             else:
-                named = self._argument_name.match(text, position)
+                named = self._by.argument_name.match(text, position)
                 value, end = self._read_value(text, named.end() if named else position)
                 arguments.append(Argument(named[1] if named else None, value, position, end))
                 separator, end = self._separated(text, end)
@@ -158,7 +185,7 @@ class QuickReader:
 
     def _read_value(self, text: str, position: int) -> tuple[FunctionCall | ArrayValue, int]:
         """A call or a list."""
-        match = self._opening.match(text, position)
+        match = self._by.opening.match(text, position)
         if match is None:
             raise _UnusualError
         if match[1] is None:
@@ -171,7 +198,7 @@ class QuickReader:
         if text.startswith("]", position):
             return ArrayValue((), start, position + 1), position + 1
         while True:
-            plain = self._plain.match(text, position)
+            plain = self._by.plain.match(text, position)
             if plain is not None and plain[1] is None:
                 value, separator, end = self._plain_value(plain), plain[5], plain.end()
             else:
@@ -187,7 +214,7 @@ class QuickReader:
 
     def _separated(self, text: str, position: int) -> tuple[str, int]:
         """The comma or bracket behind a value, and where the next one begins."""
-        match = self._separator.match(text, position)
+        match = self._by.separator.match(text, position)
         if match is None:
             raise _UnusualError
         return match[1], match.end()

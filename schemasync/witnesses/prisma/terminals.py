@@ -1,0 +1,37 @@
+"""The grammar's text, and the expressions of its terminals, without the parser generator that reads the rest."""
+
+import re
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+_REGULAR = re.compile(r"/(.*)/")
+_LITERAL = re.compile(r'"([^"\\]*)"')
+
+
+@cache
+def grammar_text() -> str:
+    """The text of `prisma.lark`: from the installed package, else from the repository's `grammar/` folder."""
+    packaged = resources.files(__package__).joinpath("prisma.lark")
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    return (Path(__file__).parents[3] / "grammar" / "prisma.lark").read_text(encoding="utf-8")
+
+
+@cache
+def terminal_pattern(name: str) -> str:
+    """The regular expression of a terminal, as Lark reads it: `/…/` as it stands, `"a" | "b"` as alternatives.
+
+    Raises:
+        LookupError: the grammar has no such terminal, or one of another form.
+    """
+    line = re.search(rf"^{name}(?:\.\d+)?: (.*)$", grammar_text(), re.MULTILINE)
+    if line is not None:
+        regular = _REGULAR.fullmatch(line[1])
+        if regular is not None:
+            return regular[1].replace("\\/", "/")
+        words = line[1].split(" | ")
+        literals = [_LITERAL.fullmatch(word) for word in words]
+        if all(literals):
+            return f"(?:{'|'.join(re.escape(literal[1]) for literal in literals if literal)})"
+    raise LookupError(f"the grammar has no terminal {name} of one expression")
