@@ -15,6 +15,7 @@ from schemasync.migrate.facts import protected_facts, read_facts
 from schemasync.migrate.inventory import read_inventory
 from schemasync.migrate.protected import protection
 from schemasync.ownership import Ownership
+from schemasync.urls import connection_parameters
 
 # Rows of everything that is not Alembic's, and where its sequences stand.
 TABLES = ("users", "sessions", "badges", "legacy", "_prisma_migrations", "active_users")
@@ -36,7 +37,9 @@ def hostile_body(name: str, database: Database) -> str:
 
 def protected_state(database: Database) -> dict[str, Any]:
     """All that must stay as it is, read by other means than the fence's where rows are concerned."""
-    with closing(database.connect()) as connection:
+    parameters: dict[str, Any] = dict(connection_parameters(database.url))
+    with closing(psycopg2.connect(**parameters)) as connection:
+        connection.autocommit = True
         divided = protection(read_inventory(connection), DECLARED, Ownership())
         facts = protected_facts(read_facts(connection), divided)
     state: dict[str, Any] = {"facts": facts}
