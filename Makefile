@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: demo test fuzz lint format docs build smoke lock clean
+.PHONY: bench bench-small demo test fuzz lint format docs build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -40,6 +40,14 @@ build: $(INSTALLED)
 # The wheel in a clean virtual environment, away from the sources.
 smoke: build
 	.ci/smoke dist/*.whl
+
+# Ours, floors and peers side by side. SCHEMASYNC_ORACLE is a folder with the real Prisma; ARGUMENTS="--sizes 10 100".
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks.run $(ARGUMENTS)
+
+# For CI: small, and it never fails; ratios that fell by more than a third are printed.
+bench-small: $(INSTALLED)
+	$(BIN)/python -m benchmarks.run --small $(ARGUMENTS)
 
 lock:
 	PYTHON="$(PYTHON)" .ci/lock

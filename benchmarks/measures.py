@@ -1,0 +1,215 @@
+"""What is measured: reading Prisma's schema, reading the database, comparing, and whole processes."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from benchmarks import floors
+from benchmarks.timing import calls, median, processes, ratio
+from schemasync.compare.engine import compare_witnesses
+from schemasync.witnesses.database import read_database
+from schemasync.witnesses.prisma.parser import parse
+from schemasync.witnesses.prisma.tables import read_prisma
+
+
+@dataclass
+class Row:
+    """A line of the table: our milliseconds, another's, the ratio, and where it should be."""
+
+    work: str
+    other: str
+    size: int
+    ours: float
+    theirs: float | None = None
+    ratio: float | None = None
+    target: float | None = None
+    more_is_better: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.work} / {self.other} at {self.size}"
+
+    def text(self) -> str:
+        line = f"{self.work:34} {self.size:>5} tables {self.ours:>9.1f}"
+        if self.ratio is None or self.theirs is None:
+            return line
+        verb = "faster" if self.more_is_better else "takes"
+        line += f"  {self.other:28} {self.theirs:>9.1f}  {verb:6} {self.ratio:>7.2f} x"
+        if self.target is None:
+            return line
+        reached = self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
+        word = "at least" if self.more_is_better else "at most"
+        return f"{line}  {word} {self.target:g}: {'reached' if reached else 'open'}"
+
+
+def oracle() -> Path | None:
+    """The folder with the real Prisma, if there is one."""
+    folder = Path(os.environ.get("SCHEMASYNC_ORACLE", "oracle"))
+    return folder if shutil.which("node") and (folder / "prisma7").is_dir() else None
+
+
+def prisma_rows(path: Path, size: int, rounds: int) -> list[Row]:
+    """Parsing against the scanner; the whole reading against Prisma's own validation."""
+    text = path.read_text()
+    samples = calls(
+        {
+            "parse": lambda: parse(text, str(path)),
+            "scan": lambda: floors.scan(text),
+            "read": lambda: read_prisma(path),
+        },
+        rounds,
+    )
+    parsed, scanned, read = (median(samples[name]) for name in ("parse", "scan", "read"))
+    rows = [Row("parse", "hand-written scanner", size, parsed, scanned, ratio(samples, "parse", "scan"), 1.5)]
+    folder = oracle()
+    if folder is None:
+        return [*rows, Row("read_prisma", "", size, read)]
+    package = folder.resolve() / "prisma7" / "node_modules" / "@prisma" / "prisma-schema-wasm"
+    ratios, validated = [], []
+    script = str(Path(__file__).parent / "wasm_validate.cjs")
+    for _ in range(min(rounds, 3)):
+        command = ["node", script, str(package), str(4 + rounds), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        theirs = median(loads(done.stdout)[0][4:])
+        ours = median(calls({"read": lambda: read_prisma(path)}, rounds)["read"])
+        ratios.append(ours / theirs)
+        validated.append(theirs)
+    return [*rows, Row("read_prisma", "Prisma's WASM, warm", size, read, median(validated), median(ratios), 1.0)]
+
+
+def database_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
+    """Reading the database against the rows alone and against SQLAlchemy; comparing against Alembic."""
+    connections = [psycopg2.connect(url) for _ in range(3)]
+    for connection in connections:
+        connection.autocommit = True
+    plain, ours, complete = connections
+    samples = calls(
+        {
+            "rows": lambda: floors.catalogue_rows(plain),
+            "read": lambda: read_database(ours),
+            "complete": lambda: read_database(complete, complete=True),
+        },
+        rounds,
+        {name: one.get_backend_pid() for name, one in zip(("rows", "read", "complete"), connections, strict=True)},
+    )
+    rows = [
+        Row("read_database", "the rows alone", size, median(samples["read"]), median(samples["rows"]),
+            ratio(samples, "read", "rows"), 1.4),
+        Row("read_database(complete=True)", "the rows alone", size, median(samples["complete"]),
+            median(samples["rows"]), ratio(samples, "complete", "rows"), 4),
+    ]  # fmt: skip
+    witnesses = {"prisma": read_prisma(path), "database": read_database(ours)}
+    if drifts := compare_witnesses(witnesses).drifts:
+        raise SystemExit(f"the workload's two halves differ: {drifts[0].message}")
+    for connection in connections:
+        connection.close()
+    compared = median(calls({"compare": lambda: compare_witnesses(witnesses)}, rounds)["compare"])
+    rows.append(Row("compare", "", size, compared))
+    if size <= 1000:
+        rows += _sqlalchemy_rows(url, size, median(samples["read"]), compared)
+    return rows
+
+
+def _sqlalchemy_rows(url: str, size: int, read: float, compared: float) -> list[Row]:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlalchemy import MetaData, create_engine
+    from sqlalchemy.pool import StaticPool
+
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg2://"), poolclass=StaticPool)
+    with engine.connect() as connection:
+        raw: Any = connection.connection.dbapi_connection
+        metadata = MetaData()
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        backend = raw.get_backend_pid()
+        works = {
+            "reflect": lambda: MetaData().reflect(connection),
+            "alembic": lambda: compare_metadata(context, metadata),
+        }
+        metadata.reflect(connection)
+        samples = calls(works, 1, dict.fromkeys(works, backend))
+    engine.dispose()
+    reflected, checked = median(samples["reflect"]), median(samples["alembic"])
+    ours = read + compared
+    return [
+        Row("read_database", "MetaData.reflect", size, read, reflected, reflected / read, 12, more_is_better=True),
+        Row(
+            "read_database + compare",
+            "Alembic's comparison",
+            size,
+            ours,
+            checked,
+            checked / ours,
+            30,
+            more_is_better=True,
+        ),
+    ]
+
+
+def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
+    """Whole processes: checks, a dump, and what starting costs."""
+    python = sys.executable
+    check = [python, "-m", "schemasync", "check", "--prisma", str(path), "--database", url]
+    commands: dict[str, Sequence[str]] = {
+        "check": check,
+        "--version": [python, "-m", "schemasync", "--version"],
+        "--help": [python, "-m", "schemasync", "--help"],
+        "bare Python": [python, "-c", "pass"],
+        "import click": [python, "-c", "import click"],
+    }
+    folder = oracle()
+    if folder is not None:
+        schema = f"schema:{path}"
+        tool = str(folder.resolve() / "migrate.mjs")
+        commands["Prisma's diff"] = ["node", tool, "diff", "--from", "db", "--to", schema, "--url", url, "--exit-code"]
+    if shutil.which("pg_dump"):
+        commands["pg_dump -s"] = ["pg_dump", "-s", "--dbname", url]
+    with _empty_folder():
+        cpu, wall = processes(commands, rounds, {"PYTHONPATH": str(Path(__file__).parents[1])})
+        peak = _peak_megabytes(check)
+    if "check" not in wall:
+        return []
+    ours = median(wall["check"])
+    rows = [Row("check, peak MB", "", size, peak)]
+    for name, target in (("Prisma's diff", 8.0), ("pg_dump -s", None)):
+        if name in wall:
+            faster = ratio(wall, name, "check")
+            rows.append(Row("check", name, size, ours, median(wall[name]), faster, target, more_is_better=True))
+    for name, other in (("--version", "bare Python"), ("--help", "import click")):
+        rows.append(Row(name, other, size, median(cpu[name]), median(cpu[other]), ratio(cpu, name, other), 1.3))
+    return rows
+
+
+class _empty_folder:  # noqa: N801 - reads as a context manager
+    """Away from any configuration of a project."""
+
+    def __enter__(self) -> None:
+        import tempfile
+
+        self.before, self.folder = Path.cwd(), tempfile.TemporaryDirectory()
+        os.chdir(self.folder.name)
+
+    def __exit__(self, *_: object) -> None:
+        os.chdir(self.before)
+        self.folder.cleanup()
+
+
+def _peak_megabytes(command: Sequence[str]) -> float:
+    """The most memory that a process had at once."""
+    program = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command], capture_output=True, text=True, env=environment, check=True
+    )
+    return int(done.stdout) / 1024
