@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from proof import EXAMPLE
 
 CASES = Path(__file__).parent / "cases"
-EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "invoices"
 
 
 @pytest.fixture(params=["everything", "prisma_mode", "invoices"])

@@ -21,6 +21,7 @@ import schemasync
 from schemasync.compare.drift import Drift
 from schemasync.schema.model import Schema
 
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "invoices"
 _numbers = itertools.count()
 
 

@@ -101,6 +101,28 @@ def _attributes(node: cst.ClassDef) -> Iterator[Attribute]:
             yield Attribute(part.target.value, statement, part.annotation, call)
 
 
+def last_use(mapped: MappedClass, name: str) -> cst.CSTNode | None:
+    """The last statement of the class body that uses a name, which an attribute of that name before it would hide."""
+    found = None
+    for attribute in mapped.attributes.values():
+        value = assigned_value(attribute)
+        parts = [value, attribute.annotation.annotation if attribute.annotation is not None else None]
+        if any(part is not None and name in set(_used(part)) for part in parts):
+            found = attribute.statement
+    return found
+
+
+def _used(node: cst.CSTNode) -> Iterator[str]:
+    """The names that an expression looks up."""
+    if isinstance(node, cst.Name):
+        yield node.value
+    elif isinstance(node, (cst.Attribute, cst.Arg)):
+        yield from _used(node.value)
+    else:
+        for child in node.children:
+            yield from _used(child)
+
+
 def assigned_value(attribute: Attribute) -> cst.BaseExpression | None:
     """What an attribute is given."""
     part = attribute.statement.body[0]

@@ -14,7 +14,7 @@ from schemasync.mirror.core import without_annotations
 from schemasync.mirror.layout import Argument, Call, annotated, comment, laid_out, literal
 from schemasync.mirror.plan import Plan
 from schemasync.mirror.update.calls import type_position, with_keywords
-from schemasync.mirror.update.classes import Attribute, MappedClass, keyword
+from schemasync.mirror.update.classes import Attribute, MappedClass, keyword, last_use
 from schemasync.mirror.update.names import FileNames
 from schemasync.mirror.update.outcome import Outcome
 from schemasync.mirror.update.work import TableWork
@@ -135,10 +135,17 @@ class ColumnEditor:
             keys = (*keys, *serial_arguments(self.work.expected, column, self.plan.default_schema, self._use))
         lines = [comment(column.documentation, self._indent)] if column.documentation and did == "added" else []
         lines.append(self._statement(name, column.name, text, keys))
-        anchor = self._last_anchor
+        anchor = self._place(name)
         self._inserted.setdefault(anchor, []).extend(lines)
         what = "added" if did == "added" else "overrode the inherited"
         self.outcome.did.append(f"{self.class_name}: {what} {name}")
+
+    def _place(self, name: str) -> cst.CSTNode | None:
+        """The statement behind which a column goes: where the owner has it, or behind the last use of its name."""
+        using = last_use(self.mapped, name)
+        if using is None or self._last_anchor is None:
+            return using or self._last_anchor
+        return max(using, self._last_anchor, key=self.source.line)
 
     def _is_key(self, column: Column) -> bool:
         key = self.work.expected.primary_key

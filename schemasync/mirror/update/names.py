@@ -35,6 +35,7 @@ class FileNames(Symbols):
         self._bound: dict[str, tuple[str, str]] = {}
         self._typing_only: dict[str, tuple[str, str]] = {}
         self._own = set(own)
+        self._hidden: set[str] = set()
         self._found: dict[str, str] = {}
         self.wanted: dict[str, tuple[str, str]] = {}
         self.helpers_used: set[str] = set()
@@ -50,6 +51,11 @@ class FileNames(Symbols):
             self._found[name] = self._resolved(name)
         return self._found[name]
 
+    def hide(self, attributes: Iterable[str]) -> None:
+        """Names that attributes of a class have, so that its body cannot use them for anything else."""
+        self._hidden.update(attributes)
+        self._found.clear()
+
     def require(self, names: Iterable[str]) -> None:
         """Asks for the imports that these names take."""
         for name in names:
@@ -58,7 +64,9 @@ class FileNames(Symbols):
             if name in HELPERS:
                 self.helpers_used.add(name)
             local = self(name).partition(".")[0]
-            if local not in self._bound and local != "builtins":
+            if local == "builtins" and local not in self._bound:
+                self.wanted[local] = ("", local)
+            elif local not in self._bound:
                 wanted = self._wanted(name, local)
                 if wanted is not None:
                     self.wanted[local] = wanted
@@ -140,13 +148,13 @@ class FileNames(Symbols):
             if module == self.module:
                 return name
         for local, bound in self._bound.items():
-            if bound == (module, member):
+            if bound == (module, member) and local not in self._hidden:
                 return local
         if not module:
-            return member
+            return f"builtins.{member}" if member in self._hidden else member
         for local, bound in self._bound.items():
-            if bound == ("", module) and module:
-                return f"{local}.{member}" if member != module else local
+            if bound == ("", module) and module and local not in self._hidden:
+                return f"{local}.{member}"
         if self._prefix is not None and module in _OF_DB and name not in ("Mapped", "mapped_column", "DeclarativeBase"):
             return f"{self._prefix}.{member}"
         if not self._is_taken(member):
@@ -156,7 +164,7 @@ class FileNames(Symbols):
         return f"Sql{member}" if member[0].isupper() else f"sql_{member}"
 
     def _is_taken(self, name: str) -> bool:
-        return name in self._bound or name in self._own or name in self.wanted
+        return name in self._bound or name in self._own or name in self._hidden
 
     def _wanted(self, name: str, local: str) -> tuple[str, str] | None:
         module, member = _origin(name)
@@ -170,6 +178,8 @@ class FileNames(Symbols):
 
     def write(self) -> None:
         """Asks the file for all imports that were required."""
+        if self.wanted_for_typing and self._typing_block() is None:
+            self.require(["TYPE_CHECKING"])
         for module, name in self.wanted.values():
             self._pending.setdefault(self._written(module), set()).add(name)
         self._grouped()
@@ -262,24 +272,30 @@ class FileNames(Symbols):
         else:
             self.source.append("\n".join(lines))
 
+    def _typing_block(self) -> cst.If | None:
+        for statement in self.source.module.body:
+            if isinstance(statement, cst.If) and self.source.text(statement.test).endswith("TYPE_CHECKING"):
+                return statement
+        return None
+
     def _import_for_typing(self) -> None:
         pairs = sorted((self._written(module), name) for module, name in self.wanted_for_typing)
         lines = [from_import(module, [name], self.source.width) for module, name in pairs]
         indented = ["\n".join(f"    {part}" for part in line.split("\n")) for line in lines]
-        for statement in self.source.module.body:
-            if isinstance(statement, cst.If) and self.source.text(statement.test).endswith("TYPE_CHECKING"):
-                for module, line in zip(pairs, indented, strict=True):
-                    before = [
-                        inner
-                        for inner in statement.body.body
-                        if isinstance(inner, cst.SimpleStatementLine)
-                        and any(key.lower() <= module[0].lower() for key, _ in _import_key(inner))
-                    ]
-                    if before:
-                        self.source.insert_after(before[-1], line)
-                    else:
-                        self.source.insert_before(statement.body.body[0], line)
-                return
+        found = self._typing_block()
+        if found is not None:
+            for (module, _), line in zip(pairs, indented, strict=True):
+                before = [
+                    inner
+                    for inner in found.body.body
+                    if isinstance(inner, cst.SimpleStatementLine)
+                    and any(key.lower() <= module.lower() for key, _ in _import_key(inner))
+                ]
+                if before:
+                    self.source.insert_after(before[-1], line)
+                else:
+                    self.source.insert_before(found.body.body[0], line)
+            return
         block = "\n".join([f"if {self('TYPE_CHECKING')}:", *indented])
         imports = [
             statement

@@ -200,6 +200,7 @@ class _Updater:
         if mapped is None:
             return
         names = self.files.names(mapped.source)
+        names.hide(self._members(one.expected))
         writer = ColumnWriter(names, self.plan.names.enums, typed=mapped.is_typed)
         columns = ColumnEditor(self.plan, one, mapped, names, writer, self.enum_imports)
         columns.outcome = self.outcome
@@ -207,6 +208,10 @@ class _Updater:
         ArgumentsEditor(self.plan, one, mapped, names, self.outcome).edit()
         RelationshipEditor(self.plan, one, mapped, names, self.outcome, self.modules.get).edit()
         prune(one, mapped, self.outcome, deletes=self.deletes)
+
+    def _members(self, table: Table) -> set[str]:
+        names = self.plan.names.models[table.key]
+        return {*names.attributes.values(), *names.relationships.values()}
 
     def _class_of(self, one: TableWork) -> MappedClass | None:
         model = one.model
@@ -227,9 +232,9 @@ class _Updater:
         source = self._source(path, introduction)
         sections = [self._enum_section(enum, path) for enum in self._enums_of(table) if self._is_home(enum, path)]
         names = self.files.names(source)
-        section = model_class(
-            self.plan, table, ColumnWriter(names, self.plan.names.enums, typed=True, width=self.plan.width)
-        )
+        names.hide(self._members(table))
+        writer = ColumnWriter(names, self.plan.names.enums, typed=True, width=self.plan.width)
+        section = model_class(self.plan, table, writer)
         names.require(section.symbols)
         for name in section.enums:
             if name in self.enum_imports:
@@ -240,8 +245,6 @@ class _Updater:
             if target in self.modules:
                 names.require_for_typing(self.modules[target], target)
         self._import_base(table, names)
-        if names.wanted_for_typing:
-            names.require(["TYPE_CHECKING"])
         self._append(path, introduction, [*sections, section])
         class_name = self.plan.names.models[table.key].class_name
         self.outcome.did.append(f"{class_name}: new, in {path.name}")

@@ -1,0 +1,95 @@
+"""Prisma models of SQLAlchemy's own tables: Prisma accepts them, and reads from them what PostgreSQL holds."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from prisma_oracle import Oracle
+from proof import EXAMPLE
+
+import schemasync
+from schemasync.mirror.prisma_side import prisma_models
+from schemasync.mirror.prisma_types import field_type
+from schemasync.schema.types import parse_type
+from schemasync.witnesses.loader import load_schema
+
+
+@pytest.fixture(scope="module")
+def prisma() -> schemasync.Schema:
+    return schemasync.read_prisma(EXAMPLE / "frontend" / "prisma" / "schema.prisma")
+
+
+@pytest.fixture(scope="module")
+def models() -> schemasync.Schema:
+    return load_schema("app.models:db", path=[EXAMPLE / "backend" / "api"])
+
+
+def combined(prisma: schemasync.Schema, models: schemasync.Schema, folder: Path) -> Path:
+    path = folder / "schema.prisma"
+    original = (EXAMPLE / "frontend" / "prisma" / "schema.prisma").read_text()
+    path.write_text(original + "\n" + prisma_models(models, prisma))
+    return path
+
+
+def test_prisma_accepts_them(prisma, models, oracle: Oracle, tmp_path):
+    judged = oracle.judge(combined(prisma, models, tmp_path))
+    assert judged["errors"] == []
+
+
+def test_they_state_what_sqlalchemy_states(prisma, models, tmp_path):
+    """Held against the models as if Prisma owned them; names and what either cannot say apart."""
+    both = schemasync.read_prisma(combined(prisma, models, tmp_path))
+    owned = [table for table in both.tables if table.key not in prisma.table_by_key]
+    assert len(owned) == 18
+    for table in owned:
+        stated = models.table_by_key[table.key]
+        assert [column.name for column in table.columns] == [column.name for column in stated.columns]
+        for column in table.columns:
+            other = stated.column(column.name)
+            assert other is not None
+            expected = other.type.name, other.type.dimensions, other.nullable or bool(other.type.dimensions)
+            assert (column.type.name, column.type.dimensions, column.nullable) == expected
+        assert table.primary_key is not None
+        assert table.primary_key.columns == stated.primary_key.columns
+
+
+def test_the_configuration_lists_every_table_and_enum(prisma, models):
+    text = prisma_models(models, prisma)
+    owned = [table for table in models.tables if table.key not in prisma.table_by_key]
+    for table in owned:
+        if table.marked_owner != "prisma":
+            assert f'//       "public.{table.name}",\n' in text
+    assert '//       "public.invoice_status",\n' in text
+    assert "externalTables: true" in text
+
+
+def test_the_command():
+    command = [sys.executable, "-m", "schemasync", "mirror", "--to", "prisma"]
+    environment = {**os.environ, "PYTHONPATH": str(EXAMPLE.parents[1])}
+    completed = subprocess.run(command, cwd=EXAMPLE, env=environment, capture_output=True, text=True, check=True)
+    assert "model InvoiceLineItem {" in completed.stdout
+    assert "model User {" not in completed.stdout
+
+
+@pytest.mark.parametrize(
+    ("sql", "prisma_type"),
+    [
+        ("varchar(20)", ("String", "@db.VarChar(20)")),
+        ("text", ("String", "")),
+        ("numeric(12, 2)", ("Decimal", "@db.Decimal(12, 2)")),
+        ("timestamptz", ("DateTime", "@db.Timestamptz(6)")),
+        ("timestamp(3)", ("DateTime", "@db.Timestamp(3)")),
+        ("bigint[]", ("BigInt", "")),
+        ("tsvector", ('Unsupported("tsvector")', "")),
+        ("interval", ('Unsupported("interval")', "")),
+    ],
+)
+def test_types(sql, prisma_type):
+    assert field_type(parse_type(sql)) == prisma_type
+
+
+def test_nothing_to_write(prisma):
+    with pytest.raises(schemasync.SchemasyncError, match="nothing to write"):
+        prisma_models(prisma, prisma)
