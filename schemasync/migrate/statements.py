@@ -28,7 +28,7 @@ OUTSIDE = ("dblink", "postgres_fdw_", "pg_terminate_backend", "pg_cancel_backend
 # Extensions with which SQL opens connections, files or programs (manual, "Additional Supplied Modules").
 REACHING = ("dblink", "postgres_fdw", "file_fdw", "adminpack", "plpython3u", "plperlu", "pltclu")
 SEQUENCE_SETTERS = ("setval",)
-SILENCING = ("session_replication_role", "lock_timeout", "row_security", "event_triggers", "session_authorization")
+SILENCING = "session_replication_role"
 _DEFINED = {"RuleStmt": ("actions",), "CreateFunctionStmt": ("sql_body",)}
 
 
@@ -201,12 +201,12 @@ def _call(node: Any) -> Iterator[Touch | str]:
         yield Touch(
             "sets the value (for good: setval is never rolled back) of", "relation", regclass_name(arguments[0])
         )
-    if name == "set_config" and arguments and arguments[0].lower() in SILENCING[:1]:
+    if name == "set_config" and arguments and arguments[0].lower() == SILENCING:
         yield f"it sets {arguments[0].lower()}, which switches triggers and foreign keys off"
 
 
 def _set(node: Any) -> Iterator[str]:
-    if node.name.lower() in SILENCING[:1]:
+    if node.name.lower() == SILENCING:
         yield f"it sets {node.name.lower()}, which switches triggers and foreign keys off"
     if node.name.lower() == "session_authorization":
         yield "it changes the session's user, whom the fence has looked at"
