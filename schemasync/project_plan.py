@@ -44,6 +44,7 @@ def plan(
     from schemasync.project_histories import database_place, places_of
     from schemasync.release.plan import make_plan
     from schemasync.scratch import scratch_server
+    from schemasync.witnesses.catalog_connection import open_reader
     from schemasync.witnesses.histories import read_histories
 
     wanted = [name for name in configured_witnesses(configuration) if name in NAMES]
@@ -63,8 +64,13 @@ def plan(
     for path in manifests:
         facts = read_manifest(path).facts
         before[facts.witness] = facts
-    with scratch_server(configuration.text(configuration.scratch.server, "[scratch] server")) as server:
-        return make_plan(server, places, histories, before, after, NAMES)
+    chosen = configuration.text(configuration.scratch.server, "[scratch] server")
+    with scratch_server(chosen) as server, open_reader(url) as reader:
+
+        def count(statement: str) -> int:
+            return int(reader.rows(statement)[0][0])
+
+        return make_plan(server, places, histories, before, after, NAMES, count=count)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemasync.errors import SchemasyncError
+from schemasync.release.data import Count, row_hazards
 from schemasync.release.lattice import Conflict, Order, ReleaseStep, State, find_conflict, find_order
 from schemasync.release.replayed import Places
 from schemasync.release.splits import Split, splits
@@ -34,6 +35,7 @@ class Plan:
         splits: what would work instead.
         known: what fails before the release already, and is not held against it.
         risks: what can fail on the way, depending on the rows.
+        rows: what the migrations destroy or can fail on, counted in the live database.
         edges: what the search looked at.
         notes: what was assumed.
     """
@@ -44,6 +46,7 @@ class Plan:
     splits: tuple[Split, ...]
     known: tuple[str, ...]
     risks: tuple[str, ...]
+    rows: tuple[str, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...]
 
@@ -55,6 +58,8 @@ def make_plan(
     before: Mapping[str, Schema],
     after: Mapping[str, Schema],
     names: Mapping[str, str],
+    *,
+    count: Count | None = None,
 ) -> Plan:
     """Find the order of a release in which everything that runs can run at every moment.
 
@@ -66,6 +71,7 @@ def make_plan(
             its service is taken to rely on every column that the applied migrations built.
         after: what the new ones rely on.
         names: what to call the services.
+        count: asks the live database how many rows a change concerns; None does not ask.
 
     Raises:
         SchemasyncError: Prisma's history must be mended first, or the applied migrations cannot be replayed.
@@ -88,7 +94,7 @@ def make_plan(
         advice: tuple[Split, ...] = ()
         if conflict is not None:
             told = [world.breakage(sentence) for _, sentence in conflict.objections]
-            advice = splits([one for one in told if one is not None], world.schema(frozenset()), _last(world))
+            advice = splits([one for one in told if one is not None], world.schema(frozenset()), world.final_schema())
         return Plan(
             steps,
             order,
@@ -96,6 +102,7 @@ def make_plan(
             advice,
             tuple(dict.fromkeys(one.sentence for one in world.known_breakages())),
             world.risks(order.steps) if order is not None else (),
+            row_hazards(world.schema(frozenset()), world.final_schema(), count) if count is not None else (),
             tuple(edges.values()),
             notes,
         )
@@ -139,8 +146,3 @@ def _assume_the_strictest(world: World) -> tuple[str, ...]:
         f"What the deployed {names} relies on is not known: taken to be every column of its tables that the applied "
         "migrations built. --deployed says it exactly.",
     )
-
-
-def _last(world: World) -> Schema:
-    """The furthest state of the migrations that was built."""
-    return world.schema(max(world.built_states(), key=lambda state: (len(state), sorted(state))))

@@ -102,9 +102,19 @@ class World:
         """The breakage that an objection tells; None for a migration that failed."""
         return self._told.get(objection)
 
-    def built_states(self) -> tuple[State, ...]:
-        """The states of the migrations that have been built."""
-        return tuple(self._states)
+    def final_schema(self) -> Schema:
+        """What the database states after all migrations, safe or not, as far as they run through."""
+        state = max(self._states, key=lambda one: (len(one), sorted(one)))
+        waiting = [step for step in self._steps() if not step.id.startswith("service:") and step.id not in state]
+        moved = True
+        while waiting and moved:
+            moved = False
+            for step in list(waiting):
+                if step.after <= state and not self._run(state, step.id):
+                    state |= {step.id}
+                    waiting.remove(step)
+                    moved = True
+        return self.schema(state)
 
     def close(self) -> None:
         """Drop the scratch databases."""

@@ -36,6 +36,7 @@ def render(plan: Plan) -> str:
         ],
         "steps": [_step(step) for step in plan.steps],
         "risks": list(plan.risks),
+        "rows": list(plan.rows),
         "known": list(plan.known),
         "notes": list(plan.notes),
     }

@@ -19,6 +19,7 @@ def render(plan: Plan, terminal: Terminal) -> str:
     elif plan.conflict is not None:
         lines += _conflict(plan, style)
     lines += _list("Depends on the rows:", plan.risks, style)
+    lines += _list("Happens to the rows, unless the migrations see to it:", plan.rows, style)
     lines += _list("Fails already, before the release, and is not held against it:", plan.known, style)
     lines += _list("Assumed:", plan.notes, style)
     return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -333,3 +333,49 @@ def test_no_order_as_text(release: Release) -> None:
     assert result.out.startswith("There is no safe order. Never safe in this release:\n  • prisma migrate deploy")
     assert "users.mail: add a required column, in 2 releases" in result.out
     assert max(map(len, result.out.splitlines())) <= 80
+
+
+def test_what_happens_to_the_rows(release: Release) -> None:
+    release.database.execute(
+        "INSERT INTO users VALUES (1, NULL), (2, 'b'), (3, 'b'), (4, 'long enough'); CREATE TABLE left_alone (id int)"
+    )
+    release.prisma.write(
+        SECOND,
+        "ALTER TABLE users ALTER nick TYPE varchar(5) USING 'x'; UPDATE users SET nick = '';"
+        "ALTER TABLE users ALTER nick SET NOT NULL; CREATE UNIQUE INDEX ON users (nick);"
+        "ALTER TABLE users ADD age int NOT NULL;",
+    )
+    release.alembic.write("b2", "a1", "op.drop_table('shops')")
+    assert release.plan()["rows"] == [
+        "users.age comes as NOT NULL without a default, and there are 4 rows",
+        "users.nick becomes NOT NULL, and is NULL in 1 row",
+        "users.nick becomes varchar(5), and is longer in 1 row",
+        "users becomes unique on nick, and has 1 duplicate",
+    ]
+    release.database.execute("INSERT INTO shops DEFAULT VALUES")
+    release.prisma.write(SECOND, "ALTER TABLE users DROP nick, ALTER id TYPE text;")
+    rows = release.plan()["rows"]
+    assert rows == [
+        "shops goes, with 1 row",
+        "users.nick goes, with 3 values",
+        "users.id becomes text, and 4 values of integer must be converted",
+    ]
+
+
+def test_prisma_drops_a_table_that_alembic_refers_to(release: Release) -> None:
+    release.prisma.write(SECOND, 'CREATE TABLE tags (id int NOT NULL, CONSTRAINT "tags_pkey" PRIMARY KEY (id));')
+    add = "op.add_column('shops', sa.Column('tag', sa.Integer(), sa.ForeignKey('tags.id')))"
+    release.alembic.write("b2", "a1", add)
+    tag = SHOP.replace("Shop", "Tag").replace("shops", "tags").replace("=True", "=True, autoincrement=False")
+    field = "    tag: Mapped[int | None] = mapped_column(ForeignKey('tags.id'))\n"
+    release.declare(USERS % "" + '\nmodel Tag {\n  id Int @id\n  @@map("tags")\n}\n', USER + SHOP + field + tag)
+    release.deploy()
+    release.prisma.write("20240301000000_drop", "DROP TABLE tags;")
+    release.alembic.write("c3", "b2", "op.drop_column('shops', 'tag')")
+    release.declare(USERS % "", USER + SHOP)
+    found = release.plan()
+    assert [step["id"] for step in found["order"]] == [FRONT, BACK, "alembic:c3", PRISMA]
+    because = {step["id"]: step["because"] for step in found["order"]}
+    assert because["alembic:c3"] == [
+        "back end (old): SELECT on shops fails: it names the column tag, which is not there"
+    ]
