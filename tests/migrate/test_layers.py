@@ -31,8 +31,9 @@ MIGRATOR = "fence_migrator"
 class Bench:
     """A database that is renewed when a migration has changed it."""
 
-    def __init__(self, server: ScratchServer, template: str) -> None:
+    def __init__(self, server: ScratchServer, template: str, *, roles: bool = False) -> None:
         self.server = server
+        self.roles = roles
         self.template = template
         self.database: Database | None = None
         self.state: dict[str, Any] = {}
@@ -40,6 +41,8 @@ class Bench:
     def fresh(self) -> Database:
         if self.database is None:
             self.database = Database(self.server.create_database(template=self.template))
+            if self.roles:  # a database's own privileges are not copied with it
+                self.database.execute(f"GRANT CREATE, TEMPORARY ON DATABASE {self.database.name} TO {MIGRATOR}")
             self.state = protected_state(self.database)
         return self.database
 
@@ -59,7 +62,7 @@ def bench(server: ScratchServer, template: ScratchDatabase, column: Column) -> I
             divided = protection(read_inventory(connection), DECLARED, Ownership())
             cursor.execute(roles_sql(divided, ["postgres"], migrator=MIGRATOR, checker="fence_checker"))
             cursor.execute(f"ALTER ROLE {MIGRATOR} PASSWORD 'migrates'")
-        yield Bench(server, with_roles.name)
+        yield Bench(server, with_roles.name, roles=True)
 
 
 class AsMigrator:
