@@ -130,6 +130,8 @@ def qualified(schema: str, name: str) -> str:
 
 def cut(identifier: str, limit: int = MAXIMUM_BYTES) -> str:
     """The longest beginning of an identifier that has at most `limit` bytes and no broken character."""
+    if len(identifier) <= limit and identifier.isascii():
+        return identifier
     encoded = identifier.encode()
     if len(encoded) <= limit:
         return identifier

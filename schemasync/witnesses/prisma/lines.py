@@ -33,14 +33,16 @@ class Lines:
         offset = 0
         while number < len(lines):
             line = lines[number]
-            offset = len(line) - len((line[offset:] if offset else line).lstrip(SPACES))
-            if offset == len(line):
+            length = len(line)
+            offset = length - len((line[offset:] if offset else line).lstrip(SPACES))
+            if offset == length:
                 number, offset = number + 1, 0
                 continue
-            if line[offset] == "}":
+            first = line[offset]
+            if first == "}":
                 self.place = (number, offset + 1)
                 return
-            if line[offset] == "/" and self.read_comment(number, offset):
+            if first == "/" and self.read_comment(number, offset):
                 number, offset = self.place
                 self.place = (-1, 0)
                 continue

@@ -129,7 +129,7 @@ class _Parser(Lines):
         usual = self.quick.field if self.quick is not None and self.usual_spaces else None
         for number, offset in self.content(header.line):
             line = self.lines[number]
-            if line.startswith("@@", offset):
+            if line[offset] == "@" and line.startswith("@@", offset):
                 attributes += self._block_attribute(number, offset, explain_model_line)
                 continue
             if usual is not None and (read := usual(line)) is not None:

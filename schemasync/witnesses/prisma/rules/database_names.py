@@ -60,20 +60,22 @@ class ConstraintNames:
         self.ctx = ctx
         self.in_schema: Counter[tuple[str | None, str]] = Counter()
         self.in_table: Counter[tuple[str, str]] = Counter()
+        self._names: dict[int, str] = {}  # by the identity of an index or relation
         if ctx.provider is None:
             return
         for model in ctx.models.values():
             for index in (model.primary_key, *model.indexes):
                 if index is not None:
-                    name = index_name(index)
+                    name = self._names[id(index)] = index_name(index)
                     self.in_schema[model.schema, name] += 1
                     self.in_table[model.name, name] += 1
         for relation in relations:
-            self.in_table[relation.model.name, foreign_key_name(relation)] += 1
+            name = self._names[id(relation)] = foreign_key_name(relation)
+            self.in_table[relation.model.name, name] += 1
 
     def check_index(self, index: IndexDraft) -> None:
         """The name of a primary key or an index."""
-        model, name = index.model, index_name(index)
+        model, name = index.model, self._names.get(id(index)) or index_name(index)
         if self.ctx.provider == "postgresql" and self.in_schema[model.schema, name] > 1:
             self._clash(index.argument_place("map", "name"), name, "in its schema")
         elif index.kind == "id" and self.in_table[model.name, name] > 1:
@@ -83,7 +85,7 @@ class ConstraintNames:
 
     def check_relation(self, relation: InlineRelation) -> None:
         """The name of a foreign key."""
-        name = foreign_key_name(relation)
+        name = self._names.get(id(relation)) or foreign_key_name(relation)
         if self.in_table[relation.model.name, name] > 1:
             side = relation.forward or relation.back
             if side is not None:

@@ -248,12 +248,13 @@ class ModelDraft:
 
     def add(self, field: ScalarDraft | RelationDraft) -> None:
         """Put a field where it belongs."""
-        if field.name in self.scalars or field.name in self.relations:
+        name = field.field.name
+        if name in self.scalars or name in self.relations:
             self.doubles.append(field)
         elif isinstance(field, ScalarDraft):
-            self.scalars[field.name] = field
+            self.scalars[name] = field
         else:
-            self.relations[field.name] = field
+            self.relations[name] = field
 
     def all_scalars(self) -> Iterator[ScalarDraft]:
         """The columns, those whose name is taken included."""
