@@ -157,11 +157,12 @@ def _sqlalchemy_rows(url: str, size: int, read: float, compared: float) -> list[
 def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     """Whole processes: checks, a dump, and what starting costs."""
     python = sys.executable
-    check = [python, "-m", "schemasync", "check", "--prisma", str(path), "--database", url]
+    command = [python, "-c", "from schemasync.cli.main import run; run()"]  # as the console script starts it
+    check = [*command, "check", "--prisma", str(path), "--database", url]
     commands: dict[str, Sequence[str]] = {
         "check": check,
-        "--version": [python, "-m", "schemasync", "--version"],
-        "--help": [python, "-m", "schemasync", "--help"],
+        "--version": [*command, "--version"],
+        "--help": [*command, "--help"],
         "bare Python": [python, "-c", "pass"],
         "import click": [python, "-c", "import click"],
     }
@@ -171,18 +172,18 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
         tool = str(folder.resolve() / "migrate.mjs")
         commands["Prisma's diff"] = ["node", tool, "diff", "--from", "db", "--to", schema, "--url", url, "--exit-code"]
     if shutil.which("pg_dump"):
-        commands["pg_dump -s"] = ["pg_dump", "-s", "--dbname", url]
+        commands["pg_dump -s, until it ends"] = ["pg_dump", "-s", "--dbname", url]
     with _empty_folder():
         cpu, wall = processes(commands, rounds, {"PYTHONPATH": str(Path(__file__).parents[1])})
         peak = _peak_megabytes(check)
     if "check" not in wall:
         return []
-    ours = median(wall["check"])
     rows = [Row("check, peak MB", "", size, peak)]
-    for name, target in (("Prisma's diff", 8.0), ("pg_dump -s", None)):
-        if name in wall:
-            faster = ratio(wall, name, "check")
-            rows.append(Row("check", name, size, ours, median(wall[name]), faster, target, more_is_better=True))
+    # Both ask the server for much the same, so the processes' own CPU tells them apart; all of a dump is the server's.
+    for name, times, target in (("Prisma's diff", cpu, 8.0), ("pg_dump -s, until it ends", wall, None)):
+        if name in times:
+            faster, theirs = ratio(times, name, "check"), median(times[name])
+            rows.append(Row("check", name, size, median(times["check"]), theirs, faster, target, more_is_better=True))
     for name, other in (("--version", "bare Python"), ("--help", "import click")):
         rows.append(Row(name, other, size, median(cpu[name]), median(cpu[other]), ratio(cpu, name, other), 1.3))
     return rows
