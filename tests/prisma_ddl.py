@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from schemasync.schema.model import Column, ForeignKey, Index, PrimaryKey, Schema, Table
+from schemasync.schema.names import cut
 from schemasync.schema.operator_classes import unless_default
 from schemasync.schema.types import DataType, parse_type
 
@@ -172,7 +173,7 @@ def _where(schema: str | None, table: str) -> str:
 
 
 def _name(text: str) -> str:
-    return text.replace('""', '"')
+    return cut(text.replace('""', '"'))  # as PostgreSQL does
 
 
 def _names(text: str) -> tuple[str, ...]:

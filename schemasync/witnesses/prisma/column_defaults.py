@@ -92,7 +92,7 @@ def _literal(value: Value, field: ScalarField, type_: DataType, enums: Mapping[s
 def _decimal(text: str) -> str:
     """A decimal number with all its digits, but neither `007` nor `-0`."""
     number = Decimal(text)
-    return f"{abs(number) if not number else number:f}"
+    return f"{number or abs(number):f}"
 
 
 def _bytes(text: str) -> str:

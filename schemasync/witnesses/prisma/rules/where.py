@@ -65,8 +65,6 @@ def _is_object(index: IndexDraft, arguments: Arguments, value: ObjectValue) -> b
 
 
 def _value_problem(field: ScalarDraft, value: Value) -> str | None:
-    if field.kind == "unsupported":
-        return f"{field.name} is of an unsupported type, which only raw() can compare"
     if isinstance(value, ObjectValue):
         if len(value.entries) != 1:
             return "An object in a condition has one entry: not"
@@ -78,6 +76,8 @@ def _value_problem(field: ScalarDraft, value: Value) -> str | None:
         value = entry.value
     if isinstance(value, ConstantValue) and value.text == "null":
         return None
+    if field.kind == "unsupported":
+        return f"{field.name} is of an unsupported type, which only raw() can compare"
     if isinstance(value, ConstantValue) and value.text in ("true", "false"):
         allowed = frozenset({"Boolean"})
     elif isinstance(value, StringValue):
