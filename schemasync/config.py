@@ -20,10 +20,14 @@ VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced
 
 @dataclass(frozen=True, slots=True)
 class PrismaSettings:
-    """`[prisma]`: where the front end's schema and migrations are; a schema may be a folder of files."""
+    """`[prisma]`: where the front end's schema and migrations are; a schema may be a folder of files.
+
+    `version` is Prisma's major version, 6 or 7, where `package.json` does not tell it.
+    """
 
     schema: str | None = None
     migrations: str | None = None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,9 @@ class Configuration:
         return self.folder / Path(self.text(value, setting)).expanduser()
 
     def migrations(self) -> Path | None:
-        """Prisma's folder of migrations: as configured, else beside the schema; None without a schema.
+        """Prisma's folder of migrations: as configured here or in prisma.config, else beside the schema.
+
+        None without a schema.
 
         Raises:
             ConfigurationError: a path names an environment variable that is not set.
@@ -147,7 +153,12 @@ class Configuration:
             return self.path(self.prisma.migrations, "[prisma] migrations")
         if self.prisma.schema is None:
             return None
+        from schemasync.witnesses.prisma.project_files import find_config
+
         schema = self.path(self.prisma.schema, "[prisma] schema")
+        config = find_config(schema)
+        if config is not None and config.migrations is not None:
+            return config.migrations
         beside = schema.parent / "migrations"
         if not schema.is_dir():
             return beside
@@ -217,7 +228,7 @@ SECTIONS: dict[str, type] = {
 
 TEXT, TEXTS = Entry("text"), Entry("texts")
 SETTINGS: dict[str, dict[str, Entry]] = {
-    "prisma": {"schema": TEXT, "migrations": TEXT},
+    "prisma": {"schema": TEXT, "migrations": TEXT, "version": Entry("number", ("6", "7"))},
     "sqlalchemy": {"metadata": TEXT, "path": TEXTS},
     "alembic": {"config": TEXT, "app": TEXT},
     "database": {"url": TEXT, "schemas": TEXTS},

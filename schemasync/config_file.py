@@ -32,7 +32,7 @@ class ConfigurationFileError(ConfigurationError):
 class Entry:
     """What a setting may hold; `choices` where only some texts will do."""
 
-    shape: Literal["text", "texts", "choice", "mirror", "kinds", "severities"]
+    shape: Literal["text", "texts", "choice", "number", "mirror", "kinds", "severities"]
     choices: tuple[str, ...] = ()
 
 
@@ -108,6 +108,8 @@ class _Reader:
     def value(self, keys: tuple[str, ...], value: Any, entry: Entry) -> Any:
         if entry.shape == "choice":
             return self._choice(keys, value, entry.choices)
+        if entry.shape == "number":
+            return self._number(keys, value, entry.choices)
         read: dict[str, Callable[[tuple[str, ...], Any], Any]] = {
             "text": self._text,
             "texts": self._texts,
@@ -133,6 +135,12 @@ class _Reader:
             expected = ", ".join(f'"{choice}"' for choice in choices)
             self.error(keys, f"{_named(keys)} must be one of {expected}", nearest(value, choices))
         return str(value)
+
+    def _number(self, keys: tuple[str, ...], value: Any, choices: tuple[str, ...]) -> int | None:
+        if type(value) is not int or str(value) not in choices:
+            self.error(keys, f"{_named(keys)} must be {' or '.join(choices)}")
+            return None
+        return value
 
     def _texts(self, keys: tuple[str, ...], value: Any) -> tuple[str, ...]:
         if isinstance(value, str):

@@ -219,7 +219,8 @@ def _prisma(configuration: Configuration) -> Schema:
 
     if configuration.prisma.schema is None:
         raise ConfigurationError("the witness prisma is not configured", hint="set [prisma] schema, or give --prisma")
-    return read_prisma(shown(configuration.path(configuration.prisma.schema, "[prisma] schema")))
+    path = shown(configuration.path(configuration.prisma.schema, "[prisma] schema"))
+    return read_prisma(path, configuration.prisma.version)
 
 
 def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> Schema:

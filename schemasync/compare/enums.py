@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from schemasync.compare.fixes import fix, fix_extra, nothing_fails
 from schemasync.compare.sides import LABELS, Consequence, Finding, TableSides, in_words
-from schemasync.ownership import Ownership
+from schemasync.ownership import Ownership, matches
 from schemasync.schema.model import Enum, Schema, Table
 from schemasync.schema.names import qualified
 
@@ -29,9 +29,10 @@ def enum_findings(witnesses: Mapping[str, Schema], ownership: Ownership) -> Iter
 def _sides(schema: str, name: str, stated: Mapping[str, Enum], witnesses: Mapping[str, Schema]) -> TableSides:
     """An enum's sides; each enum stands in as a table without columns, so that judging is the same."""
     owner = None
-    if "prisma" in stated or "prisma-migrations" in stated:
+    external = witnesses["prisma"].external_enums if "prisma" in witnesses else ()
+    if ("prisma" in stated or "prisma-migrations" in stated) and not matches(external, schema, name):
         owner = "prisma"
-    elif "sqlalchemy" in stated or "alembic" in stated:
+    elif "sqlalchemy" in stated or "alembic" in stated or "prisma" in stated:
         owner = "sqlalchemy"
     tables = {
         witness: Table(name, schema, location=enum.location, model=enum.model) for witness, enum in stated.items()
@@ -62,6 +63,7 @@ def _where(names: Mapping[str, object] | list[str]) -> str:
 
 
 def _compared(sides: TableSides, stated: Mapping[str, Enum]) -> Iterator[Finding]:
+    yield from _external(sides, stated)
     reference = sides.reference
     expected = stated[reference]
     type_name = qualified(sides.schema, sides.name)
@@ -125,6 +127,24 @@ def _compared(sides: TableSides, stated: Mapping[str, Enum]) -> Iterator[Finding
             },
             f"the values of the enum {type_name} are in another order in {_where(reordered)}",
             fix(sides, list(reordered), f"order the values of {type_name} {_text(expected)}"),
+        )
+
+
+def _external(sides: TableSides, stated: Mapping[str, Enum]) -> Iterator[Finding]:
+    """`external-tables`: Prisma's configuration does not say that Prisma Migrate must leave this enum alone."""
+    prisma = sides.witnesses.get("prisma")
+    if prisma is None or prisma.external_place is None or "prisma" in stated or sides.owner != "sqlalchemy":
+        return
+    if sides.schema in prisma.namespaces and not matches(prisma.external_enums, sides.schema, sides.name):
+        yield _drift(
+            sides,
+            "external-tables",
+            stated,
+            ["prisma"],
+            {"prisma": Consequence("warning", "prisma migrate dev takes it for drift and offers to drop it.")},
+            f"the enum {qualified(sides.schema, sides.name)} is SQLAlchemy's, and prisma.config does not list it "
+            "under enums.external",
+            f'add "{sides.schema}.{sides.name}" to enums.external in prisma.config',
         )
 
 

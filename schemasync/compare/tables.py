@@ -14,6 +14,7 @@ _DATABASE_LIKE = ("database", "snapshot", "prisma-migrations", "alembic")
 def table_findings(sides: TableSides, ownership: Ownership) -> Iterator[Finding]:
     """Every drift of the table as a whole."""
     yield from _boundaries(sides)
+    yield from _external(sides)
     if sides.owner is None and not _snapshots_only(sides):
         yield from _undeclared(sides)
         return
@@ -167,6 +168,26 @@ def _comment(sides: TableSides) -> Iterator[Finding]:
             behind,
             f"the comment of {sides.name} differs",
             fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}"),
+        )
+
+
+def _external(sides: TableSides) -> Iterator[Finding]:
+    """`external-tables`: Prisma's configuration does not say that Prisma Migrate must leave this table alone."""
+    prisma = sides.witnesses.get("prisma")
+    if prisma is None or prisma.external_place is None or "prisma" in sides.tables or sides.owner != "sqlalchemy":
+        return
+    declared = next((sides.tables[name] for name in ("sqlalchemy", "alembic") if name in sides.tables), None)
+    if declared is None or declared.kind != "table" or sides.schema not in prisma.namespaces:
+        return
+    if not matches(prisma.external, sides.schema, sides.name):
+        yield sides.drift(
+            "external-tables",
+            None,
+            _values(sides, [*sides.tables, "prisma"]),
+            {"prisma": Consequence("warning", "prisma migrate dev takes it for drift and offers to drop it.")},
+            f"{sides.name} is SQLAlchemy's, and prisma.config does not list it under tables.external",
+            f'add "{sides.schema}.{sides.name}" to tables.external in prisma.config',
+            {"prisma": prisma.external_place},
         )
 
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemasync.discovery.files import text_of
+from schemasync.witnesses.prisma.project_files import CONFIG_NAMES, read_config
 
-CONFIG_NAMES = re.compile(r"prisma\.config\.(?:ts|mts|cts|js|mjs|cjs)")
-LITERAL_SCHEMA = re.compile(r"(?m)^\s*schema\s*:\s*(?P<quote>[\"'`])(?P<path>[^\"'`$]+)(?P=quote)")
-JOINED_SCHEMA = re.compile(r"(?m)^\s*schema\s*:\s*(?:path\.)?(?:join|resolve)\((?P<parts>[^)]*)\)")
-LITERAL_MIGRATIONS = re.compile(r"migrations\s*:\s*\{[^}]*?\bpath\s*:\s*([\"'`])(?P<path>[^\"'`$]+)\1", re.DOTALL)
 VARIABLE = re.compile(r"\b(?:env(?:<[^>]*>)?\(\s*[\"'](?P<call>\w+)[\"']|process\.env\.(?P<property>\w+))")
 NAMESPACES = re.compile(r"(?m)^\s*schemas\s*=\s*\[(?P<names>[^\]]*)\]")
 
@@ -62,13 +59,8 @@ def find_prisma(files: Sequence[Path]) -> PrismaFound | None:
 def _named_schemas(file: Path) -> list[Path]:
     """The schemas that a Prisma configuration names as literal text; it is not run."""
     if CONFIG_NAMES.fullmatch(file.name):
-        text = text_of(file)
-        literal, joined = LITERAL_SCHEMA.search(text), JOINED_SCHEMA.search(text)
-        if literal:
-            return [(file.parent / literal["path"]).absolute().resolve()]
-        if joined:
-            parts = re.findall(r"[\"'`]([^\"'`$]+)[\"'`]", joined["parts"])
-            return [file.parent.joinpath(*parts).resolve()] if parts else []
+        config = read_config(file)
+        return [config.schema.resolve()] if config is not None and config.schema is not None else []
     if file.name == "package.json" and '"prisma"' in (text := text_of(file)):
         try:
             schema = json.loads(text)["prisma"]["schema"]
@@ -95,9 +87,9 @@ def _prisma_files(schema: Path) -> list[Path]:
 
 def _migrations(schema: Path, config: Path | None) -> Path | None:
     candidates = [schema / "migrations", schema.parent / "migrations"]
-    found = LITERAL_MIGRATIONS.search(text_of(config)) if config is not None else None
-    if config is not None and found:
-        candidates.insert(0, (config.parent / found["path"]).resolve())
+    found = read_config(config) if config is not None else None
+    if found is not None and found.migrations is not None:
+        candidates.insert(0, found.migrations.resolve())
     return next((folder for folder in candidates if folder.is_dir()), None)
 
 

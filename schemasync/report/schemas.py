@@ -39,6 +39,8 @@ def configuration_schema() -> dict[str, Any]:
 def _setting(entry: Entry) -> dict[str, Any]:
     if entry.shape == "choice":
         return {"enum": list(entry.choices)}
+    if entry.shape == "number":
+        return {"enum": [int(choice) for choice in entry.choices]}
     if entry.shape == "mirror":
         return {"oneOf": [{"enum": ["all", "none"]}, TEXTS]}
     if entry.shape == "kinds":

@@ -339,6 +339,8 @@ class Schema:
         complete: whether `objects` and `options` hold all that PostgreSQL keeps.
         external: tables that the witness declares but whose migrations it leaves to others (Prisma's
             `tables.external`), as `schema.table` or `table`.
+        external_enums: enums likewise (Prisma's `enums.external`).
+        external_place: where both are configured; None where that was not read, so that nothing follows from them.
         notes: what could not be read or stated, in sentences for the report's end.
     """
 
@@ -351,6 +353,8 @@ class Schema:
     silent: frozenset[Silence] = frozenset()
     complete: bool = False
     external: tuple[str, ...] = ()
+    external_enums: tuple[str, ...] = ()
+    external_place: Location | None = None
     notes: tuple[str, ...] = ()
 
     @cached_property

@@ -11,7 +11,7 @@ from databases import Database
 import schemasync
 from schemasync.compare.engine import compare_witnesses
 from schemasync.ownership import Ownership
-from schemasync.schema.model import Column, Schema, Table
+from schemasync.schema.model import Column, Location, Schema, Table
 
 Change = tuple[str, Any]
 
@@ -200,6 +200,19 @@ def test_owners_and_boundaries(agreed: dict[str, Schema], tmp_path: Path) -> Non
     assert [(drift.kind, drift.table, drift.behind) for drift in owned_twice] == [("owned-twice", "posts", ("prisma",))]
     external = agreed | {"prisma": dataclasses.replace(agreed["prisma"], external=("public.posts",))}
     assert schemasync.compare(external) == []
+    place = Location("prisma.config.ts", 1, 1)
+    configured = dataclasses.replace(agreed["prisma"], external_place=place)
+    unlisted = schemasync.compare(agreed | {"prisma": configured})
+    expected = {(table.schema, table.name) for table in agreed["sqlalchemy"].tables}
+    expected -= {table.key for table in agreed["prisma"].tables}
+    assert {(drift.schema, drift.table) for drift in unlisted if drift.table} == expected
+    assert {(drift.kind, drift.severity, drift.behind) for drift in unlisted} == {
+        ("external-tables", "warning", ("prisma",))
+    }
+    assert unlisted[0].locations[0].path == "prisma.config.ts"
+    tables, enums = tuple(f"{schema}.{name}" for schema, name in expected), ("*",)
+    listed = dataclasses.replace(configured, external=tables, external_enums=enums)
+    assert schemasync.compare(agreed | {"prisma": listed}) == []
     marked = agreed | {"sqlalchemy": with_table(agreed["sqlalchemy"], "invoices", marked_owner="prisma")}
     (drift,) = schemasync.compare(marked)
     assert (drift.kind, drift.table, drift.severity) == ("boundary", "invoices", "error")

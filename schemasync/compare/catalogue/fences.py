@@ -11,6 +11,16 @@ KINDS = (
         fix="Restore it by the SQL that the refusal prints, and change it by a migration of its owner.",
     ),
     Kind(
+        name="external-tables",
+        group="fences",
+        meaning=(
+            "A prisma.config.ts was read, and its tables.external (or enums.external) does not list a table (or an "
+            "enum) of the SQLAlchemy side in a schema that Prisma manages."
+        ),
+        breaks="prisma migrate dev takes it for drift, and offers to reset the database.",
+        fix="Add it to tables.external (or enums.external), and set experimental.externalTables.",
+    ),
+    Kind(
         name="unfiltered-env",
         group="fences",
         meaning="Alembic's autogenerate, with this env.py, would drop or alter tables that the models do not own.",

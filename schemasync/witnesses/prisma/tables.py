@@ -1,6 +1,7 @@
 """The Prisma witness: a schema.prisma as the PostgreSQL schema that Prisma Migrate makes of it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -69,16 +70,31 @@ def read_prisma(path: str | Path, version: int | None = None, *, default_schema:
 
     Args:
         path: the file or folder.
-        version: the major version of Prisma whose rules hold, 6 or 7; None accepts what either accepts.
+        version: the major version of Prisma whose rules hold, 6 or 7; None takes the one that a `package.json` beside
+            or above the schema names, and without one accepts what either accepts.
         default_schema: the PostgreSQL schema of whatever has no `@@schema`.
 
     Raises:
         PrismaSchemaError: Prisma would refuse it; carries every diagnostic.
     """
+    from schemasync.witnesses.prisma.project_files import find_config, find_version
     from schemasync.witnesses.prisma.resolve import load
 
+    place = Path(path)
+    rules = version if version is not None else find_version(place)
     with collection_put_off():
-        return schema_of(load(path, version), str(path), default_schema)
+        schema = schema_of(load(path, rules), str(path), default_schema)
+    config = find_config(place)
+    if config is None:
+        return schema
+    was_read = config.tables is not None and config.enums is not None
+    return replace(
+        schema,
+        external=config.tables or (),
+        external_enums=config.enums or (),
+        external_place=Location(str(config.file), 1, 1) if was_read else None,
+        notes=(*schema.notes, *config.notes),
+    )
 
 
 def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str = "public") -> Schema:
@@ -251,7 +267,7 @@ def _join_table(
                 model.schema or default_schema,
                 model.database_name,
                 (identifier.database_name,),
-                _join_name(name, f"_{column}_fkey"),
+                cut(name, MAXIMUM_BYTES - len("_A_fkey")) + f"_{column}_fkey",
                 on_delete="CASCADE",
                 on_update="CASCADE",
                 location=place,
@@ -261,15 +277,16 @@ def _join_table(
         name,
         first.schema or default_schema,
         columns=tuple(columns),
-        primary_key=PrimaryKey(("A", "B"), _join_name(name, "_AB_pkey"), location=place),
+        primary_key=PrimaryKey(("A", "B"), _join_name(relation, "_AB_pkey"), location=place),
         foreign_keys=tuple(keys) if with_keys else (),
-        indexes=(Index((IndexPart("B"),), _join_name(name, "_B_index"), location=place),),
+        indexes=(Index((IndexPart("B"),), _join_name(relation, "_B_index"), location=place),),
         location=place,
     )
 
 
-def _join_name(table: str, suffix: str) -> str:
-    return cut(table, MAXIMUM_BYTES - len(suffix)) + suffix
+def _join_name(relation: resolved.ManyToManyRelation, suffix: str) -> str:
+    """The name of its key or index. Prisma counts characters here, not bytes, and PostgreSQL cuts what is too long."""
+    return cut(f"_{relation.name}"[: MAXIMUM_BYTES - len(suffix)] + suffix)
 
 
 def _enum(enum: resolved.Enum, default_schema: str) -> Enum:
