@@ -9,7 +9,7 @@ from typing import cast
 from schemasync.config import Configuration
 from schemasync.errors import ConfigurationError
 from schemasync.mirror import mirror, mirror_modules
-from schemasync.mirror.plan import Style
+from schemasync.mirror.styles import Style
 from schemasync.ownership import Ownership
 from schemasync.paths import shown
 from schemasync.project import witness_schemas

@@ -2,15 +2,17 @@
 
 import dataclasses
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from schemasync.cli.options import configured, source_options
 from schemasync.cli.output import remark, write_file, write_standard_output
 from schemasync.errors import ConfigurationError
-from schemasync.mirror.plan import STYLES
-from schemasync.mirroring import Mirroring, mirroring
+from schemasync.mirror.styles import STYLES
+
+if TYPE_CHECKING:
+    from schemasync.mirroring import Mirroring
 
 EXAMPLES = """\b
 Examples:
@@ -52,7 +54,7 @@ def command(
     target: str | None,
     **sources: Any,
 ) -> int:
-    """Write the SQLAlchemy models of the tables that Prisma owns.
+    """Write, update or check the SQLAlchemy models of Prisma's tables.
 
     Without an output the models go to standard output as one module. Files that are there and differ are only
     overwritten with --force; --update edits them in place, keeps what people wrote, and deletes nothing unless --prune
@@ -71,6 +73,8 @@ def command(
 
         write_standard_output(prisma_side(configuration, stub_missing=stub_missing))
         return 0
+    from schemasync.mirroring import mirroring
+
     result = mirroring(
         configuration,
         update=update,
@@ -82,7 +86,7 @@ def command(
     return _deliver(result, shows_diff=shows_diff, only_checks=only_checks)
 
 
-def _deliver(result: Mirroring, *, shows_diff: bool, only_checks: bool) -> int:
+def _deliver(result: "Mirroring", *, shows_diff: bool, only_checks: bool) -> int:
     if result.text is not None:
         write_standard_output(result.text)
         return 0

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from schemasync.mirror.plan import Style
+    from schemasync.mirror.styles import Style
     from schemasync.ownership import Ownership
     from schemasync.schema.model import Schema
 

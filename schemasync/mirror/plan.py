@@ -3,18 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from schemasync.errors import ConfigurationError, SchemasyncError
 from schemasync.mirror.base import Base, find_base
 from schemasync.mirror.layout import LINE_LENGTH
 from schemasync.mirror.naming import Key, Names, attribute_name, chosen_names
 from schemasync.mirror.relationships import RelationshipWriter
+from schemasync.mirror.styles import STYLES, Style
 from schemasync.ownership import Ownership, owner_of
 from schemasync.schema.model import Enum, Schema, Table
-
-Style = Literal["declarative", "flask-sqlalchemy", "table"]
-STYLES: tuple[Style, ...] = ("declarative", "flask-sqlalchemy", "table")
 
 
 @dataclass(frozen=True, slots=True)

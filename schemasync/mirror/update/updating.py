@@ -15,8 +15,9 @@ from schemasync.mirror.declarative import model_class
 from schemasync.mirror.enums import enum_class
 from schemasync.mirror.helper_source import helper_source
 from schemasync.mirror.naming import EnumNames, Names
-from schemasync.mirror.plan import Plan, Style, planned
+from schemasync.mirror.plan import Plan, planned
 from schemasync.mirror.section import Section
+from schemasync.mirror.styles import Style
 from schemasync.mirror.symbols import import_lines
 from schemasync.mirror.update.arguments import ArgumentsEditor
 from schemasync.mirror.update.classes import MappedClass, find_class
