@@ -11,7 +11,6 @@ from schemasync.cli.forge import summarise, working_folder
 from schemasync.cli.options import configured, output_option, source_options
 from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
-from schemasync.config import literal
 from schemasync.errors import ConfigurationError
 from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
@@ -93,6 +92,8 @@ def command(
     Any two or more of them are compared. Exits with 0 where they agree, 1 where they do not, and 2 where they could
     not be compared.
     """
+    from schemasync.config import literal
+
     configuration = configured(config_file, **sources)
     settings = dataclasses.replace(
         configuration.check,
