@@ -217,7 +217,7 @@ class SchemaMaker:
         luck = self.luck
         holder, target = luck.choice([*self.models]), luck.choice([*self.models])
         number = sum(len(lines) for lines in self.lines.values())
-        name = quoted(luck.choice([f"rel{number}", f"R {number}", "long" * 18 + str(number)]))
+        name = quoted(luck.choice([f"rel{number}", f"R {number}", f"R{number}" + "long" * 18]))
         pair = (min(holder, target), max(holder, target))
         name = name if pair in self.related or holder == target or self.chance(0.4) else ""
         self.related.add(pair)

@@ -1,9 +1,10 @@
-"""What the rules know of a valid schema, as the frozen `ResolvedSchema`."""
+"""What the rules know of a valid schema, as the frozen `ResolvedSchema`; names as long as PostgreSQL keeps them."""
 
 from collections.abc import Sequence
 from typing import Literal
 
 from schemasync.errors import Diagnostic
+from schemasync.schema.names import cut
 from schemasync.witnesses.prisma.resolved import (
     Enum,
     EnumValue,
@@ -50,7 +51,7 @@ def _enum(enum: EnumDraft) -> Enum:
     )
     return Enum(
         block.name,
-        enum.database_name,
+        cut(enum.database_name),
         enum.schema,
         values,
         block.documentation,
@@ -69,7 +70,7 @@ def _model(model: ModelDraft) -> Model:
         fields.append(_scalar(scalar) if scalar is not None else _relation_field(model.relations[field.name]))
     return Model(
         block.name,
-        model.database_name,
+        cut(model.database_name),
         model.schema,
         kind,
         tuple(fields),
@@ -92,7 +93,7 @@ def _scalar(draft: ScalarDraft) -> ScalarField:
     field = draft.field
     return ScalarField(
         field.name,
-        draft.database_name,
+        cut(draft.database_name),
         field.type_name,
         draft.kind,
         field.unsupported,

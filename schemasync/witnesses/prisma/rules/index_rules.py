@@ -48,7 +48,7 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
         ctx.error(place(), "A Hash index has no sort order", "leave out sort")
     if index.kind == "unique" and any(entry.operator_class is not None for _, entry in index.fields):
         ctx.error(place(), "Operator classes are for @@index only", "leave out ops")
-    if ctx.provider == "postgresql":
+    if ctx.provider == "postgresql" and not index.model.is_view:
         _check_postgresql(ctx, index)
     elif ctx.provider == "cockroachdb":
         _check_cockroachdb(ctx, index)
