@@ -4,16 +4,14 @@ Source: ruff's documentation, "The Ruff Formatter"; Black's documentation, "The 
 """
 
 import json
-from dataclasses import dataclass, replace
 
 LINE_LENGTH = 88
 INDENT = "    "
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
 class Call:
-    """A bracketed expression: a call, a list or a dictionary.
+    """A bracketed expression: a call, a list or a dictionary. It does not change once it is made.
 
     Args:
         head: what stands before the bracket: `Index`, `foreign_keys=`, nothing. After `= ` it is a tuple's.
@@ -22,19 +20,39 @@ class Call:
         exploded: whether each argument has a line of its own even where all would fit on one.
     """
 
-    head: str
-    arguments: tuple["str | Call", ...]
-    opening: str = "("
-    exploded: bool = False
+    # Thousands are made for one schema, and each is asked for its text several times.
+    __slots__ = ("arguments", "exploded", "explodes", "head", "inside", "is_tuple", "opening", "text")
+
+    def __init__(
+        self, head: str, arguments: tuple["str | Call", ...], opening: str = "(", exploded: bool = False
+    ) -> None:
+        self.head = head
+        self.arguments = arguments
+        self.opening = opening
+        self.exploded = exploded
+        self.is_tuple = opening == "(" and head[-1:] in ("", " ")
+        self.explodes: bool = exploded
+        texts = []
+        for item in arguments:
+            if isinstance(item, str):
+                texts.append(item)
+            else:
+                texts.append(item.text)
+                self.explodes = self.explodes or item.explodes
+        self.inside: str = ", ".join(texts)
+        comma = "," if len(arguments) == 1 and self.is_tuple else ""
+        self.text: str = f"{head}{opening}{self.inside}{comma}{_CLOSING[opening]}"
 
     def __str__(self) -> str:
-        comma = "," if len(self.arguments) == 1 and self.is_tuple else ""
-        return f"{self.head}{self.opening}{', '.join(map(str, self.arguments))}{comma}{_CLOSING[self.opening]}"
+        return self.text
 
-    @property
-    def is_tuple(self) -> bool:
-        """Whether its round brackets call nothing."""
-        return self.opening == "(" and self.head[-1:] in ("", " ")
+    def with_head(self, head: str) -> "Call":
+        """The same with another head."""
+        return Call(head, self.arguments, self.opening, self.exploded)
+
+    def with_arguments(self, arguments: tuple["str | Call", ...]) -> "Call":
+        """The same with other arguments."""
+        return Call(self.head, arguments, self.opening, self.exploded)
 
 
 Argument = str | Call
@@ -49,31 +67,28 @@ def laid_out(argument: Argument, indent: int = 0, tail: str = "", width: int = L
         width: how long a line may be.
     """
     space = " " * indent
-    flat = f"{space}{argument}{tail}"
-    if isinstance(argument, str) or not argument.arguments:
-        return flat
-    if len(flat) <= width and "\n" not in flat and not has_exploded(argument):
-        return flat
+    if isinstance(argument, str):
+        return f"{space}{argument}{tail}"
+    text = argument.text
+    if not argument.arguments or (
+        indent + len(text) + len(tail) <= width and not argument.explodes and "\n" not in text
+    ):
+        return f"{space}{text}{tail}"
     closing = f"{space}{_CLOSING[argument.opening]}{tail}"
     inner = indent + len(INDENT)
-    if argument.opening == "(" and not argument.is_tuple and not argument.exploded:
-        together = " " * inner + ", ".join(map(str, argument.arguments))
-        if len(together) <= width and "\n" not in together and not any(map(has_exploded, argument.arguments)):
-            return f"{space}{argument.head}(\n{together}\n{closing}"
+    if argument.opening == "(" and not argument.is_tuple and not argument.explodes:
+        together = argument.inside
+        if inner + len(together) <= width and "\n" not in together:
+            return f"{space}{argument.head}(\n{' ' * inner}{together}\n{closing}"
     lines = [laid_out(item, inner, ",", width) for item in argument.arguments]
     return "\n".join([f"{space}{argument.head}{argument.opening}", *lines, closing])
-
-
-def has_exploded(argument: Argument) -> bool:
-    """Whether it, or something in it, must have a line for each argument."""
-    return isinstance(argument, Call) and (argument.exploded or any(map(has_exploded, argument.arguments)))
 
 
 def annotated(target: str, annotation: str, generic: str, value: Call, indent: int, width: int = LINE_LENGTH) -> str:
     """`target: generic[annotation] = value`."""
     head = f"{target}: {generic}[{annotation}] = "
     if indent + len(head) + len(value.head) + 1 <= width:
-        return laid_out(replace(value, head=head + value.head), indent, width=width)
+        return laid_out(value.with_head(head + value.head), indent, width=width)
     flat = f"{' ' * indent}{head}{value}"
     if len(flat) <= width:
         return flat
@@ -81,7 +96,7 @@ def annotated(target: str, annotation: str, generic: str, value: Call, indent: i
     if indent + len(head) + 1 <= width:
         return f"{space}{head}(\n{laid_out(value, inner, width=width)}\n{space})"
     first = f"{space}{target}: {generic}[\n{' ' * inner}{annotation}\n"
-    return first + laid_out(replace(value, head=f"] = {value.head}"), indent, width=width)
+    return first + laid_out(value.with_head(f"] = {value.head}"), indent, width=width)
 
 
 def literal(text: str) -> str:

@@ -1,7 +1,6 @@
 """Edits `__table_args__`: keys, indexes and the mark; and indexes that stand behind the class."""
 
 import re
-from dataclasses import replace
 
 import libcst as cst
 
@@ -105,7 +104,7 @@ class ArgumentsEditor:
             settings = {item.partition("=")[0]: item for item in key_settings(key)}
             kept = [item for item in written.arguments if str(item).partition("=")[0] not in ("ondelete", "onupdate")]
             added = [settings[name] for name in ("ondelete", "onupdate") if name in settings]
-            self._replaced[found] = replace(written, arguments=(*kept, *added))
+            self._replaced[found] = written.with_arguments((*kept, *added))
         self.outcome.did.append(f"{self.class_name}: {drift.kind} {key.name}")
 
     def _declared_key(self, key: ForeignKey) -> cst.Call | None:
@@ -182,7 +181,7 @@ class ArgumentsEditor:
         assert statement is not None
         head = f"{statement.name} = "
         indent = self.source.column(statement.statement)
-        text = laid_out(replace(new, head=head), indent, width=self.source.width)
+        text = laid_out(new.with_head(head), indent, width=self.source.width)
         self.source.edits.append(Edit(start, end, text[indent + len(head) :]))
 
     def _splice(self, value: cst.Tuple | cst.Dict, inside: dict[cst.Call, Call], *, marks: bool) -> None:
@@ -230,10 +229,10 @@ def _marked(settings: Call) -> Call | None:
         if not isinstance(item, Call) or item.opening != "{" or "schemasync" in str(item):
             return None
         found = True
-        arguments.append(replace(item, arguments=(*item.arguments, _MARK)))
+        arguments.append(item.with_arguments((*item.arguments, _MARK)))
     if not found:
         arguments.append(Call('"info": ', (_MARK,), "{"))
-    return replace(settings, arguments=tuple(arguments))
+    return settings.with_arguments(tuple(arguments))
 
 
 def _strings(call: cst.Call) -> list[str]:

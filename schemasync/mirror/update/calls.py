@@ -1,7 +1,6 @@
 """Changes to a call: arguments set, added and taken away, everything else as it was."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import libcst as cst
 
@@ -31,7 +30,7 @@ def with_keywords(call: Call, changes: Mapping[str, Argument | None], source_cal
         if new is not None:
             arguments.append(new)
     arguments += [value for value in left.values() if value is not None]
-    return replace(call, arguments=tuple(arguments))
+    return call.with_arguments(tuple(arguments))
 
 
 def type_position(call: cst.Call) -> tuple[int, bool]:
@@ -53,7 +52,7 @@ def rewritten(source: SourceFile, call: cst.Call, new: Call, statement: cst.CSTN
     last_line = prefix.rpartition("\n")[2]
     indent = source.column(statement) if "\n" not in prefix else len(last_line) - len(last_line.lstrip())
     head = last_line.lstrip() if "\n" in prefix else last_line
-    text = laid_out(replace(new, head=head + new.head), indent, width=source.width - _tail(source, call))
+    text = laid_out(new.with_head(head + new.head), indent, width=source.width - _tail(source, call))
     return text[indent + len(head) :]
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 import libcst as cst
 
@@ -205,7 +204,7 @@ class ColumnEditor:
         if kinds & {"column-type", "column-length"}:
             position, is_there = type_position(call)
             rest = new.arguments[position + 1 :] if is_there else new.arguments[position:]
-            new = replace(new, arguments=(*new.arguments[:position], text.type, *rest))
+            new = new.with_arguments((*new.arguments[:position], text.type, *rest))
         if inner is not None and _reads_otherwise(inner, text, kinds):
             inner = text.annotation
         new = self._with_keys(column, new, drifts)
@@ -267,7 +266,7 @@ class ColumnEditor:
                 found = arguments[position]
                 assert isinstance(found, Call)
                 arguments[position] = _with_settings(found, key, drift.kind)
-            call = replace(call, arguments=tuple(arguments))
+            call = call.with_arguments(tuple(arguments))
         return call
 
     def _rewrite(self, attribute: Attribute, call: Call, inner: str | None) -> None:
@@ -283,7 +282,7 @@ class ColumnEditor:
         else:
             prefix = self.source.content[self.source.span(part)[0] : self.source.span(attribute.call or part)[0]]
             head = prefix.decode(self.source.module.encoding)
-            text = laid_out(replace(call, head=head + call.head), indent, width=width)
+            text = laid_out(call.with_head(head + call.head), indent, width=width)
         self.source.replace(part, text.lstrip(" "))
 
     def _leave(self, drifts: list[Drift], why: str) -> None:
@@ -326,4 +325,4 @@ def _with_settings(call: Call, key: ForeignKey, kind: str) -> Call:
         else:
             arguments.append(item)
     arguments[place:place] = stated
-    return replace(call, arguments=tuple(arguments))
+    return call.with_arguments(tuple(arguments))

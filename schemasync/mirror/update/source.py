@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
@@ -139,14 +139,14 @@ class SourceFile:
     def _named(self, item: cst.Arg) -> Argument:
         value = self.argument(item.value)
         prefix = f"{item.keyword.value}=" if item.keyword is not None else item.star
-        return replace(value, head=prefix + value.head) if isinstance(value, Call) else f"{prefix}{value}"
+        return value.with_head(prefix + value.head) if isinstance(value, Call) else f"{prefix}{value}"
 
     def _element(self, item: cst.BaseElement | cst.BaseDictElement) -> Argument:
         if isinstance(item, cst.Element):
             return self.argument(item.value)
         if isinstance(item, cst.DictElement):
             value, key = self.argument(item.value), self.text(item.key)
-            return replace(value, head=f"{key}: {value.head}") if isinstance(value, Call) else f"{key}: {value}"
+            return value.with_head(f"{key}: {value.head}") if isinstance(value, Call) else f"{key}: {value}"
         return self.text(item)
 
     def _is_exploded(self, node: cst.CSTNode, items: Sequence[cst.CSTNode]) -> bool:
