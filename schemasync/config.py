@@ -75,11 +75,12 @@ class CheckSettings:
 
 @dataclass(frozen=True, slots=True)
 class MirrorSettings:
-    """`[mirror]`: where mirror models are written, and how they look."""
+    """`[mirror]`: where mirror models are written, how they look, and names that are not the rule's."""
 
     output: str | None = None
     style: str = "declarative"
     base: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Configuration:
     database: DatabaseSettings = DatabaseSettings()
     ownership: OwnershipSettings = OwnershipSettings()
     check: CheckSettings = field(default_factory=CheckSettings)
-    mirror: MirrorSettings = MirrorSettings()
+    mirror: MirrorSettings = field(default_factory=MirrorSettings)
     scratch: ScratchSettings = ScratchSettings()
 
     def text(self, value: str, setting: str) -> str:
@@ -234,6 +235,11 @@ SETTINGS: dict[str, dict[str, Entry]] = {
     "database": {"url": TEXT, "schemas": TEXTS},
     "ownership": {"prisma": TEXTS, "sqlalchemy": TEXTS, "ignore": TEXTS, "mirror": Entry("mirror")},
     "check": {"ignore": Entry("kinds"), "severity": Entry("severities"), "baseline": TEXT},
-    "mirror": {"output": TEXT, "style": Entry("choice", ("declarative", "flask-sqlalchemy", "table")), "base": TEXT},
+    "mirror": {
+        "output": TEXT,
+        "style": Entry("choice", ("declarative", "flask-sqlalchemy", "table")),
+        "base": TEXT,
+        "names": Entry("names"),
+    },
     "scratch": {"server": TEXT},
 }

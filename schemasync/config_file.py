@@ -32,7 +32,7 @@ class ConfigurationFileError(ConfigurationError):
 class Entry:
     """What a setting may hold; `choices` where only some texts will do."""
 
-    shape: Literal["text", "texts", "choice", "number", "mirror", "kinds", "severities"]
+    shape: Literal["text", "texts", "choice", "number", "mirror", "kinds", "severities", "names"]
     choices: tuple[str, ...] = ()
 
 
@@ -116,6 +116,7 @@ class _Reader:
             "mirror": self._mirror,
             "kinds": self._kinds,
             "severities": self._severities,
+            "names": self._names,
         }
         return read[entry.shape](keys, value)
 
@@ -158,6 +159,12 @@ class _Reader:
             return self._texts(keys, value)
         self.error(keys, f'{_named(keys)} must be "all", "none" or a list of table names or patterns')
         return ()
+
+    def _names(self, keys: tuple[str, ...], value: Any) -> dict[str, str]:
+        if isinstance(value, dict) and all(isinstance(name, str) for name in value.values()):
+            return dict(value)
+        self.error(keys, f'{_named(keys)} must be a table of names, such as {{ "User.name" = "full_name" }}')
+        return {}
 
     def _kinds(self, keys: tuple[str, ...], value: Any) -> tuple[str, ...]:
         patterns = self._texts(keys, value)

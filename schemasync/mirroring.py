@@ -9,7 +9,9 @@ from typing import cast
 from schemasync.config import Configuration
 from schemasync.errors import ConfigurationError
 from schemasync.mirror import mirror, mirror_modules
+from schemasync.mirror.layout import LINE_LENGTH
 from schemasync.mirror.styles import Style
+from schemasync.mirror.width import configured_width
 from schemasync.ownership import Ownership
 from schemasync.paths import shown
 from schemasync.project import witness_schemas
@@ -81,7 +83,9 @@ def mirroring(
         return Mirroring()
     existing = [path for path in written if path.is_file()] or target.others()
     if existing and (update or (only_compares and configuration.sqlalchemy.metadata is not None and not force)):
-        return target.update(prune=prune, stub_missing=stub_missing)
+        result = target.update(prune=prune, stub_missing=stub_missing, wanted=update)
+        if result is not None:
+            return result
     edited = [path for path in stale if path.is_file()]
     if edited and not (force or only_compares):
         names = ", ".join(shown(path) for path in edited[:3]) + (" …" if len(edited) > 3 else "")
@@ -101,16 +105,26 @@ class _Target:
         settings = configuration.mirror
         self.style = cast(Style, settings.style)
         self.base = settings.base
+        self.names = settings.names
         self.output = configuration.path(settings.output, "[mirror] output") if settings.output is not None else None
         folders = [configuration.path(folder, "[sqlalchemy] path") for folder in configuration.sqlalchemy.path]
         self.path = folders or [configuration.folder]
+        self.width = configured_width(self.output or configuration.folder) or LINE_LENGTH
 
     @property
     def ownership(self) -> Ownership:
         return self.configuration.table_ownership()
 
     def module(self) -> str:
-        return mirror(self.prisma, self.style, self.base, ownership=self.ownership, path=self.path)
+        return mirror(
+            self.prisma,
+            self.style,
+            self.base,
+            ownership=self.ownership,
+            names=self.names,
+            path=self.path,
+            line_length=self.width,
+        )
 
     def files(self) -> dict[Path, str]:
         assert self.output is not None
@@ -121,7 +135,9 @@ class _Target:
             self.style,
             self.base,
             ownership=self.ownership,
+            names=self.names,
             path=self.path,
+            line_length=self.width,
             package=self._package() if self.base is not None else None,
         )
         return {self.output / name: text for name, text in modules.items()}
@@ -138,13 +154,19 @@ class _Target:
                 return ".".join(self.output.resolve().relative_to(folder.resolve()).parts)
         return None
 
-    def update(self, *, prune: bool, stub_missing: bool) -> Mirroring:
-        """What an update of the project's models would write."""
+    def update(self, *, prune: bool, stub_missing: bool, wanted: bool) -> Mirroring | None:
+        """What an update of the project's models would write.
+
+        Args:
+            wanted: whether an update was asked for; if not, models that stand elsewhere say nothing about the output.
+        """
         from schemasync.mirror.update.updating import updated
         from schemasync.witnesses.spelling import ScratchSpeller
 
         assert self.output is not None
         models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
+        if not wanted and not self._has_models_of(models):
+            return None
         server = self.configuration.text(self.configuration.scratch.server, "[scratch] server")
         with ScratchSpeller(server, [self.prisma, models]) as speller:
             result = updated(
@@ -155,6 +177,7 @@ class _Target:
                 base=self.base,
                 path=self.path,
                 ownership=self.ownership,
+                names=self.names,
                 deletes=prune,
                 speller=speller,
             )
@@ -167,6 +190,13 @@ class _Target:
             tuple(outcome.suggested),
             tuple(outcome.left),
         )
+
+    def _has_models_of(self, models: Schema) -> bool:
+        """Whether a mirror of the project stands in the output."""
+        assert self.output is not None
+        output = self.output.resolve()
+        places = (table.location for table in models.tables if table.key in self.prisma.table_by_key)
+        return any(place is not None and Path(place.path).resolve().is_relative_to(output) for place in places)
 
 
 def _content(path: Path) -> str | None:

@@ -122,3 +122,35 @@ def test_the_updated_models_are_formatted_as_the_others(example: Path):
     command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "120", "--diff", "backend"]
     completed = subprocess.run(command, cwd=example, capture_output=True, text=True, check=False)
     assert completed.returncode == 0, completed.stdout
+
+
+def test_names_that_the_configuration_chooses(example: Path):
+    configuration = example / "schemasync.toml"
+    names = '\n[mirror.names]\n"AccessRequest" = "Application"\n"AccessRequest.fullName" = "applicant"\n'
+    configuration.write_text(configuration.read_text() + names)
+    assert schemasync(example, "mirror", "--update").returncode == 0
+    text = models(example)["application.py"]
+    assert "class Application(BaseModel):\n" in text
+    assert '    applicant: Mapped[str] = mapped_column("full_name", String(120))\n' in text
+    assert (
+        'access_request = db.relationship("Application", back_populates="access_code")'
+        in models(example)["access_code.py"]
+    )
+
+
+def test_a_package_is_written_and_checked_by_its_bytes(example: Path):
+    settings = ("--output", "generated", "--style", "declarative")
+    done = schemasync(example, "mirror", *settings)
+    assert done.returncode == 0, done.stderr
+    assert (example / "generated" / "access_request.py").is_file()
+    path = example / "generated" / "user.py"
+    written = path.read_text()
+    path.write_text(written.replace("String(255)", "String(25)"))
+    stale = schemasync(example, "mirror", *settings, "--check")
+    assert stale.returncode == 1
+    assert "-    email: Mapped[str] = mapped_column(String(25))\n" in stale.stdout
+    # The models cannot be imported any more, and for files that are as they would be written they need not be.
+    path.write_text(written)
+    (example / "backend" / "api" / "app" / "__init__.py").write_text("raise RuntimeError\n")
+    fresh = schemasync(example, "mirror", *settings, "--check")
+    assert (fresh.returncode, fresh.stdout) == (0, "")

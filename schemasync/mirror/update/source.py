@@ -1,7 +1,6 @@
 """A Python file that is edited in place: LibCST says where everything stands, and only what changes is written."""
 
 import codecs
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionP
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.layout import LINE_LENGTH, Argument, Call
+from schemasync.mirror.width import configured_width
 
 _MAXIMUM_WIDTH = 120
 _OPENING = {cst.List: "[", cst.Tuple: "(", cst.Dict: "{", cst.Set: "{"}
@@ -174,15 +174,9 @@ def usual_width(folder: Path, files: Sequence[Path]) -> int:
         folder: where the search for settings begins; it goes on upwards to the repository's root.
         files: the files.
     """
-    for place in (folder.resolve(), *folder.resolve().parents):
-        for name in ("ruff.toml", ".ruff.toml", "pyproject.toml"):
-            settings = place / name
-            if settings.is_file():
-                found = re.search(r"(?m)^\s*line[-_]length\s*=\s*(\d+)", settings.read_text(errors="replace"))
-                if found:
-                    return int(found[1])
-        if (place / ".git").exists():
-            break
+    configured = configured_width(folder)
+    if configured is not None:
+        return configured
     lines = (line for path in files for line in path.read_text(errors="replace").splitlines())
     longest = max((len(line) for line in lines), default=0)
     return min(max(longest, LINE_LENGTH), _MAXIMUM_WIDTH)
