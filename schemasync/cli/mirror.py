@@ -63,7 +63,11 @@ def command(
     if prune and not update:
         raise ConfigurationError("--prune is for --update", hint="schemasync mirror --update --prune")
     configuration = configured(config_file, **sources)
-    given: dict[str, Any] = {"style": style, "base": base, "output": str(output.absolute()) if output is not None else None}
+    given: dict[str, Any] = {
+        "style": style,
+        "base": base,
+        "output": str(output.absolute()) if output is not None else None,
+    }
     settings = dataclasses.replace(
         configuration.mirror, **{name: value for name, value in given.items() if value is not None}
     )
