@@ -1,7 +1,7 @@
 """The text of helpers, taken from `helpers.py`: what a module needs, with all that this needs in turn."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -47,11 +47,12 @@ def _is_stored(name: ast.Name) -> bool:
     return isinstance(name.ctx, ast.Store)
 
 
-def helper_source(wanted: Iterable[str]) -> tuple[frozenset[tuple[str, str]], str]:
+def helper_source(wanted: Iterable[str], known: Container[str] = ()) -> tuple[frozenset[tuple[str, str]], str]:
     """The imports and the text of helpers, laid out as a part of a module.
 
     Args:
         wanted: names out of `symbols.HELPERS`.
+        known: names that the module defines already.
     """
     needed = set(wanted)
     unknown = needed - HELPERS
@@ -62,7 +63,11 @@ def helper_source(wanted: Iterable[str]) -> tuple[frozenset[tuple[str, str]], st
     imports, statements = _statements()
     chosen: set[int] = set()
     while True:
-        more = {number for number, one in enumerate(statements) if one.defines & needed} - chosen
+        more = {
+            number
+            for number, one in enumerate(statements)
+            if one.defines & needed and not all(name in known for name in one.defines)
+        } - chosen
         if not more:
             break
         chosen |= more

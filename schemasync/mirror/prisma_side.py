@@ -5,24 +5,19 @@ Source: Prisma documentation, "Models", "PostgreSQL: Native type mapping" and "E
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.naming import class_name
+from schemasync.mirror.prisma_defaults import field_defaults
+from schemasync.mirror.prisma_names import camel_case, field_names, free_name, identifier, plural
 from schemasync.mirror.prisma_types import field_type
 from schemasync.ownership import Ownership, owner_of
-from schemasync.schema.defaults import ClientDefault, Default, normal_default
-from schemasync.schema.expressions import unquote_string
 from schemasync.schema.model import Column, Enum, ForeignKey, Schema, Table
-from schemasync.schema.names import prisma_constraint_name, snake_case
+from schemasync.schema.names import prisma_constraint_name
 
 Key = tuple[str, str]
-
-# Words that Prisma refuses as a model's name (Prisma documentation, "Naming models").
-_RESERVED = frozenset(
-    {"break", "case", "catch", "class", "const", "continue", "default", "delete", "do", "else", "enum"}
-)
 
 
 def prisma_models(models: Schema, prisma: Schema, *, ownership: Ownership | None = None) -> str:
@@ -67,8 +62,8 @@ class _Writer:
         taken = {table.model for table in prisma.tables} | {enum.model for enum in prisma.enums}
         self.models: dict[Key, _Model] = {}
         for table in owned:
-            name = _free(class_name(table.model or table.name), taken)
-            self.models[table.key] = _Model(table, name, _field_names(table))
+            name = free_name(class_name(table.model or table.name), taken)
+            self.models[table.key] = _Model(table, name, field_names(table))
         used = {
             (column.type.schema or "", column.type.name)
             for model in self.models.values()
@@ -79,7 +74,7 @@ class _Writer:
         }
         self.enum_names = {key: enum.model or key[1] for key, enum in prisma.enum_by_key.items()}
         for key, enum in self.enums.items():
-            self.enum_names[key] = _free(class_name(enum.model or enum.name), taken)
+            self.enum_names[key] = free_name(class_name(enum.model or enum.name), taken)
         self._relate()
 
     def text(self) -> str:
@@ -98,7 +93,9 @@ class _Writer:
             "    externalTables: true,",
             "  },",
         ]
-        for word, keys in (("tables", self.models), ("enums", self.enums)):
+        # Prisma would drop Alembic's own table, which no model declares.
+        tables = sorted({*self.models, ("public", "alembic_version")})
+        for word, keys in (("tables", tables), ("enums", sorted(self.enums))):
             if keys:
                 lines += [f"  {word}: {{", "    external: ["]
                 lines += [f"      {json.dumps(f'{schema}.{name}')}," for schema, name in keys]
@@ -109,7 +106,7 @@ class _Writer:
         lines = [f"enum {self.enum_names[enum.key]} {{"]
         used: set[str | None] = set()
         for label in enum.values:
-            name = _free(_identifier(label), used)
+            name = free_name(identifier(label), used)
             lines.append(f"  {name}" + (f" @map({json.dumps(label)})" if name != label else ""))
         attributes = []
         if self.enum_names[enum.key] != enum.name:
@@ -137,7 +134,7 @@ class _Writer:
         if key is not None and key.columns == (column.name,):
             parts.append("@id")
         if not kind.startswith("Unsupported"):
-            parts += _defaults(column, kind, is_enum=enum is not None)
+            parts += field_defaults(column, kind, is_enum=enum is not None)
         if name != column.name:
             parts.append(f"@map({json.dumps(column.name)})")
         return " ".join([*parts, *([native] if native else [])])
@@ -195,8 +192,8 @@ class _Writer:
 
     def _relation(self, model: _Model, key: ForeignKey, target: _Model) -> None:
         fields = [model.fields[column] for column in key.columns]
-        local = _identifier(re.sub(r"(?:_id|Id)$", "", key.columns[-1]) if len(key.columns) == 1 else target.name)
-        forward = _free(_camel(local), set(_all_fields(model)))
+        local = identifier(re.sub(r"(?:_id|Id)$", "", key.columns[-1]) if len(key.columns) == 1 else target.name)
+        forward = free_name(camel_case(local), set(_all_fields(model)))
         label = json.dumps(f"{model.name}_{'_'.join(key.columns)}")
         columns = {column.name: column for column in model.table.columns}
         optional = "?" if any(columns[column].nullable for column in key.columns) else ""
@@ -207,8 +204,8 @@ class _Writer:
             f"map: {json.dumps(key.name or prisma_constraint_name(model.table.name, key.columns, 'fkey'))})"
         )
         single = _is_unique(model.table, key.columns)
-        back = _camel(model.name) if single else _plural(_camel(model.name))
-        backward = _free(back, set(_all_fields(target)))
+        back = camel_case(model.name) if single else plural(camel_case(model.name))
+        backward = free_name(back, set(_all_fields(target)))
         target.relations.append(f"  {backward} {model.name}{'?' if single else '[]'} @relation({label})")
 
 
@@ -236,78 +233,3 @@ def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
     keys += [unique.columns for unique in table.uniques]
     keys += [index.columns for index in table.indexes if index.unique and index.predicate is None]
     return any(set(one) == set(columns) for one in keys)
-
-
-def _field_names(table: Table) -> dict[str, str]:
-    used: set[str | None] = set()
-    return {column.name: _free(_camel(_identifier(column.name)), used) for column in table.columns}
-
-
-def _camel(name: str) -> str:
-    first, *rest = [word for word in snake_case(name).split("_") if word] or ["field"]
-    return first + "".join(word[:1].upper() + word[1:] for word in rest)
-
-
-def _plural(name: str) -> str:
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"
-
-
-def _identifier(text: str) -> str:
-    plain = re.sub(r"[^0-9A-Za-z_]+", "_", text).strip("_")
-    return plain if plain[:1].isalpha() else f"v_{plain}" if plain else "value"
-
-
-def _free(name: str, taken: set[str | None]) -> str:
-    found, number = f"{name}_" if name in _RESERVED else name, 1
-    while found in taken:
-        number += 1
-        found = f"{name}{number}"
-    taken.add(found)
-    return found
-
-
-def _defaults(column: Column, kind: str, *, is_enum: bool) -> Iterable[str]:
-    """`@default(…)` and `@updatedAt`: the database's, else what SQLAlchemy fills in where Prisma can do the same."""
-    if column.default is not None:
-        text = _database_default(column, column.default, kind, is_enum=is_enum)
-        if text:
-            yield f"@default({text})"
-    elif column.identity is not None:
-        yield "@default(autoincrement())"
-    elif column.client_default is not None and not column.type.dimensions:
-        text = _client_default(column.client_default, kind)
-        if text:
-            yield f"@default({text})"
-    if column.on_update is not None and column.on_update.kind == "now" and kind == "DateTime":
-        yield "@updatedAt"
-
-
-def _client_default(default: ClientDefault, kind: str) -> str:
-    if default.kind in ("uuid", "cuid", "ulid", "nanoid") and kind == "String":
-        usual: Mapping[str, str] = {"uuid": "4", "cuid": "1", "nanoid": "21"}
-        given = default.argument if default.argument != usual.get(default.kind, "") else ""
-        return f"{default.kind}({given})"
-    return "now()" if default.kind == "now" and kind == "DateTime" else ""
-
-
-def _database_default(column: Column, default: Default, kind: str, *, is_enum: bool) -> str:
-    if default.kind == "sequence":
-        return "autoincrement()" if kind in ("Int", "BigInt") else ""
-    if default.sql is None:
-        return ""
-    generic = f"dbgenerated({json.dumps(default.sql, ensure_ascii=False)})"
-    form, value = normal_default(default.sql, column.type)
-    if form == "function" and value == "now()" and kind == "DateTime":
-        return "now()"
-    if form != "literal" or is_enum or column.type.dimensions:
-        return generic
-    text = unquote_string(default.sql)
-    if kind == "Boolean":
-        return "true" if value else "false"
-    if kind in ("Int", "BigInt") and re.fullmatch(r"-?\d+", text or default.sql):
-        return text or default.sql
-    if kind == "String" and text is not None:
-        return json.dumps(text, ensure_ascii=False)
-    return generic

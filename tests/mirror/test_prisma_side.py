@@ -1,11 +1,14 @@
 """Prisma models of SQLAlchemy's own tables: Prisma accepts them, and reads from them what PostgreSQL holds."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from databases import Database
 from prisma_oracle import Oracle
 from proof import EXAMPLE
 
@@ -14,6 +17,7 @@ from schemasync.mirror.prisma_side import prisma_models
 from schemasync.mirror.prisma_types import field_type
 from schemasync.schema.types import parse_type
 from schemasync.witnesses.loader import load_schema
+from schemasync.witnesses.replay import replay_alembic, replay_prisma
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +97,38 @@ def test_types(sql, prisma_type):
 def test_nothing_to_write(prisma):
     with pytest.raises(schemasync.SchemasyncError, match="nothing to write"):
         prisma_models(prisma, prisma)
+
+
+def test_prisma_migrate_plans_nothing(prisma, models, prisma_command: Path, migrated: Database, tmp_path):
+    """Held by Prisma's own command line against a database that both histories made, with the printed settings."""
+    combined(prisma, models, tmp_path)
+    settings = "\n".join(re.findall(r"(?m)^//   (.*)$", prisma_models(models, prisma)))
+    differing = {}
+    for name, printed in (("with", settings), ("without", "")):
+        (tmp_path / "prisma.config.ts").write_text(
+            "export default {\n  schema: 'schema.prisma',\n"
+            f"  datasource: {{ url: {json.dumps(migrated.url)} }},\n{printed}\n}}\n"
+        )
+        command = ["migrate", "diff", "--from-config-datasource", "--to-schema", "schema.prisma", "--exit-code"]
+        completed = subprocess.run(
+            [prisma_command, *command], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        differing[name] = completed.returncode
+    assert differing == {"with": 0, "without": 2}
+
+
+@pytest.fixture
+def prisma_command() -> Path:
+    """Prisma's command line as an installed oracle has it."""
+    named = os.environ.get("SCHEMASYNC_ORACLE")
+    folder = Path(named) if named else EXAMPLE.parents[2] / "oracle"
+    if not (folder / "prisma").is_file() or not (folder / "prisma7").is_dir():
+        pytest.skip("no oracle: neither SCHEMASYNC_ORACLE nor a folder oracle beside the clone")
+    return folder / "prisma"
+
+
+@pytest.fixture
+def migrated(database: Database) -> Database:
+    replay_prisma(EXAMPLE / "frontend" / "prisma" / "migrations", database.url)
+    replay_alembic(EXAMPLE / "backend" / "api" / "migrations", database.url)
+    return database

@@ -12,6 +12,7 @@ from schemasync.mirror.constraints import column_keys, key_settings
 from schemasync.mirror.core import without_annotations
 from schemasync.mirror.layout import Argument, Call, annotated, comment, laid_out, literal
 from schemasync.mirror.plan import Plan
+from schemasync.mirror.update.annotations import reads_otherwise, with_none
 from schemasync.mirror.update.calls import type_position, with_keywords
 from schemasync.mirror.update.classes import Attribute, MappedClass, keyword, last_use
 from schemasync.mirror.update.names import FileNames
@@ -107,17 +108,30 @@ class ColumnEditor:
         return self.plan.names.models[self.work.expected.key].attributes[column.name]
 
     def _text(self, column: Column) -> ColumnText:
-        key = self.work.expected.primary_key
-        columns = key.columns if key is not None else ()
-        text = self.writer.text(column, is_key=column.name in columns, alone=len(columns) == 1)
+        text = self._plain_text(column)
         self._require(text)
         return text
 
-    def _require(self, text: ColumnText) -> None:
+    def _plain_text(self, column: Column) -> ColumnText:
+        key = self.work.expected.primary_key
+        columns = key.columns if key is not None else ()
+        return self.writer.text(column, is_key=column.name in columns, alone=len(columns) == 1)
+
+    def _require(self, text: ColumnText, used: str | None = None) -> None:
+        """Asks for the names that a column needs.
+
+        Args:
+            used: the text that comes to stand in the file, where that is not all of the column's.
+        """
         names = set(text.symbols) if self.mapped.is_typed else without_annotations(text.symbols)
+        if used is not None:
+            words = set(re.findall(r"\w+", used))
+            names = {name for name in names if name.startswith("enum ") or self.names(name).partition(".")[0] in words}
         self.names.require(names)
         enums = [name.removeprefix("enum ") for name in text.symbols if name.startswith("enum ")]
         for name in enums:
+            if used is not None and name not in re.findall(r"\w+", used):
+                continue
             needed = self.mapped.is_typed or name != text.annotation.removesuffix(" | None")
             if needed and name in self.enum_imports:
                 self.names.require_from(self.enum_imports[name], name)
@@ -187,7 +201,7 @@ class ColumnEditor:
             self._leave(drifts, f"{attribute.name} has a comment inside its declaration")
             return
         kinds = {drift.kind for drift in drifts}
-        text = self._text(column)
+        text = self._plain_text(column)
         written = self.source.argument(call)
         assert isinstance(written, Call)
         inner = self._inner(attribute)
@@ -195,7 +209,7 @@ class ColumnEditor:
         if "column-nullability" in kinds:
             if inner is None or keyword(call, "nullable") is not None:
                 changes["nullable"] = None if column.nullable else "nullable=False"
-            inner = None if inner is None else _with_none(inner, nullable=column.nullable)
+            inner = None if inner is None else with_none(inner, nullable=column.nullable)
         if "column-default" in kinds:
             changes.update(self._default_changes(column, text))
         if "client-default" in kinds:
@@ -205,9 +219,10 @@ class ColumnEditor:
             position, is_there = type_position(call)
             rest = new.arguments[position + 1 :] if is_there else new.arguments[position:]
             new = new.with_arguments((*new.arguments[:position], text.type, *rest))
-        if inner is not None and _reads_otherwise(inner, text, kinds):
+        if inner is not None and reads_otherwise(inner, text, kinds):
             inner = text.annotation
         new = self._with_keys(column, new, drifts)
+        self._require(text, used=f"{new} {inner or ''}")
         self._rewrite(attribute, new, inner)
         self.outcome.did += [f"{self.class_name}: {drift.fix.partition(': ')[2]}" for drift in drifts]
 
@@ -287,29 +302,6 @@ class ColumnEditor:
 
     def _leave(self, drifts: list[Drift], why: str) -> None:
         self.outcome.left += [f"{drift.message} ({why})" for drift in drifts]
-
-
-def _reads_otherwise(inner: str, text: ColumnText, kinds: set[str]) -> bool:
-    """Whether the annotation promises other values than the column's new type has."""
-    if "python-type" in kinds:
-        return True
-    return bool(kinds & {"column-type", "column-length"}) and _outer(inner) != _outer(text.annotation)
-
-
-def _with_none(inner: str, *, nullable: bool) -> str:
-    """An annotation with or without None."""
-    quoted = inner[:1] in "\"'" and inner[-1:] == inner[:1]
-    plain = inner[1:-1] if quoted else inner
-    plain = re.sub(r"^(?:\w+\.)?Optional\[(.*)\]$", r"\1", plain)
-    plain = re.sub(r"\s*\|\s*None\b|\bNone\s*\|\s*", "", plain)
-    plain = f"{plain} | None" if nullable else plain
-    return f"{inner[0]}{plain}{inner[0]}" if quoted else plain
-
-
-def _outer(annotation: str) -> str:
-    """The class that an annotation names, without its module and without None."""
-    plain = _with_none(annotation, nullable=False).strip("\"'")
-    return plain.partition("[")[0].rpartition(".")[2]
 
 
 def _with_settings(call: Call, key: ForeignKey, kind: str) -> Call:

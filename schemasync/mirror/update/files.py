@@ -8,6 +8,7 @@ import libcst as cst
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.naming import EnumNames, member_name
 from schemasync.mirror.update.classes import keyword, last_name, string_value
+from schemasync.mirror.update.imports import ImportWriter, without_unused_imports
 from schemasync.mirror.update.names import FileNames
 from schemasync.mirror.update.source import SourceFile
 from schemasync.schema.model import Enum, Schema
@@ -92,10 +93,12 @@ class Files:
     def results(self) -> dict[Path, tuple[bytes, bytes]]:
         """The files that change, before and after; before is empty for a new one."""
         for names in self._names.values():
-            names.write()
+            ImportWriter(names).write()
         found = {}
         for path, source in self._sources.items():
             after = source.result()
+            if after != source.content:
+                after = without_unused_imports(source, after)
             before = b"" if path in self.new else source.content
             if after != before:
                 found[path] = (before, after)

@@ -39,7 +39,7 @@ def register(source: SourceFile, names: FileNames, entries: dict[str, str]) -> b
         source.replace(exported, laid_out(call, 0, width=source.width)[len("__all__ = ") :])
         return True
     indent = " " * source.column(exported.elements[0].value)
-    for name in added:
+    for name in sorted(added, key=_order(known)):
         position = _position(known, name)
         line = f"{indent}{literal(name)},"
         if position < len(known):
@@ -49,20 +49,23 @@ def register(source: SourceFile, names: FileNames, entries: dict[str, str]) -> b
     return True
 
 
+def _order(known: list[str]) -> Callable[[str], Any] | None:
+    """What the names are ordered by, if by anything."""
+    keys: tuple[Callable[[str], Any], ...] = (export_order, str, str.lower)
+    return next((key for key in keys if known == sorted(known, key=key)), None)
+
+
+def _position(known: list[str], name: str) -> int:
+    """Where a name belongs: in order, where the names are in one; else at the end."""
+    key = _order(known)
+    return len(known) if key is None else sum(key(one) <= key(name) for one in known)
+
+
 def _with(known: list[str], added: list[str]) -> list[str]:
     ordered = list(known)
     for name in added:
         ordered.insert(_position(ordered, name), name)
     return ordered
-
-
-def _position(known: list[str], name: str) -> int:
-    """Where a name belongs: in order, where the names are in one; else at the end."""
-    keys: tuple[Callable[[str], Any], ...] = (export_order, str, str.lower)
-    for key in keys:
-        if known == sorted(known, key=key):
-            return sum(key(one) <= key(name) for one in known)
-    return len(known)
 
 
 def _exported(module: cst.Module) -> cst.List | None:

@@ -178,5 +178,6 @@ def usual_width(folder: Path, files: Sequence[Path]) -> int:
     if configured is not None:
         return configured
     lines = (line for path in files for line in path.read_text(errors="replace").splitlines())
-    longest = max((len(line) for line in lines), default=0)
+    # Formatters break neither comments nor texts.
+    longest = max((len(line) for line in lines if "#" not in line and '"""' not in line), default=0)
     return min(max(longest, LINE_LENGTH), _MAXIMUM_WIDTH)
