@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 import libcst as cst
 
 from schemasync.mirror.symbols import from_import, name_order, section_of
 from schemasync.mirror.update.names import FileNames
 from schemasync.mirror.update.source import SourceFile
-from schemasync.mirror.update.statements import import_keys, module_of
+from schemasync.mirror.update.statements import bindings_of, import_keys, module_of
 
 
 class ImportWriter:
@@ -179,6 +180,9 @@ def _is_docstring(statement: cst.SimpleStatementLine) -> bool:
 
 def without_unused_imports(source: SourceFile, after: bytes) -> bytes:
     """A file's new text without the imports that it used before the edits and does not use any more."""
+    counts = Counter(re.findall(r"\w+", after.decode(source.module.encoding)))
+    if all(counts[name] > 1 for name in _imported(source)):
+        return after
     edited = SourceFile(source.path, after, source.width)
     before = _uses(source)
     now = _uses(edited)
@@ -198,6 +202,11 @@ def without_unused_imports(source: SourceFile, after: bytes) -> bytes:
         else:
             edited.remove_statement(statement)
     return edited.result()
+
+
+def _imported(source: SourceFile) -> Iterator[str]:
+    for statement in source.module.body:
+        yield from bindings_of(statement)
 
 
 def _local_name(alias: cst.ImportAlias) -> str:

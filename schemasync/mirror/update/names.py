@@ -1,5 +1,6 @@
 """What imported names are called in a file that people edit: as it calls them already, else as it can import them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -145,9 +146,9 @@ class FileNames(Symbols):
 
     def _usual_prefix(self) -> str | None:
         """`db` in a file that writes `db.Column` and `db.String`; None in one that imports these names."""
-        counter = _AttributeCounter()
-        self.source.module.visit(counter)
-        usual = counter.counts.most_common(1)
+        text = self.source.content.decode(self.source.module.encoding)
+        found = re.findall(r"(?<![\w.])(\w+)\.(\w+)", text)
+        usual = Counter(prefix for prefix, name in found if SOURCES.get(name) in _OF_DB).most_common(1)
         return usual[0][0] if usual and usual[0][0] in self._bound else None
 
     def _resolved(self, name: str) -> str:
@@ -194,15 +195,3 @@ def _origin(name: str) -> tuple[str, str]:
     if dot:
         return SOURCES[first], member
     return SOURCES[name], name
-
-
-class _AttributeCounter(cst.CSTVisitor):
-    """How often each name stands before one of SQLAlchemy's: `db` in `db.Column`."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def visit_Attribute(self, node: cst.Attribute) -> None:  # noqa: N802 - LibCST calls it so
-        """Counts one."""
-        if isinstance(node.value, cst.Name) and SOURCES.get(node.attr.value) in _OF_DB:
-            self.counts[node.value.value] += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper, PositionProvider
+from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.layout import LINE_LENGTH, Argument, Call
@@ -48,7 +48,6 @@ class SourceFile:
         wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
         self.module = wrapper.module
         self._spans = wrapper.resolve(ByteSpanPositionProvider)
-        self._positions = wrapper.resolve(PositionProvider)
         # LibCST counts from behind a byte order mark.
         self._offset = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         self.edits: list[Edit] = []
@@ -61,11 +60,13 @@ class SourceFile:
 
     def line(self, node: cst.CSTNode) -> int:
         """The line that a node begins on."""
-        return int(self._positions[node].start.line)
+        return self.content.count(b"\n", 0, self.span(node)[0]) + 1
 
     def column(self, node: cst.CSTNode) -> int:
         """How many columns stand before a node."""
-        return int(self._positions[node].start.column)
+        start = self.span(node)[0]
+        begin = self.content.rfind(b"\n", 0, start) + 1
+        return len(self.content[begin:start].decode(self.module.encoding))
 
     def outer_span(self, node: cst.Tuple | cst.Dict) -> tuple[int, int]:
         """Where a node begins and ends, its own brackets included."""
@@ -158,7 +159,7 @@ class SourceFile:
 
     def has_comment(self, node: cst.CSTNode) -> bool:
         """Whether laying a node out again would lose a comment."""
-        return any(isinstance(child, cst.Comment) for child in _descendants(node))
+        return "#" in self.text(node) and any(isinstance(child, cst.Comment) for child in _descendants(node))
 
 
 def _descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
