@@ -16,14 +16,14 @@ from schemasync.migrate.record import unfinished
 from schemasync.migrate.refusals import MigrationError
 
 LINGER = """
+import json
 import time
 from pathlib import Path
 
-flag = Path(__file__).with_name("ran")
-if flag.exists() and not flag.read_text():
-    flag.write_text("twice")
+record, lingered = Path({record!r}), Path(__file__).with_name("lingered")
+if record.exists() and json.loads(record.read_text())["state"] == "committing" and not lingered.exists():
+    lingered.touch()
     time.sleep(60)
-flag.touch()
 """
 RUNNER = Path(__file__).with_name("run_alone.py")
 
@@ -101,11 +101,12 @@ def test_killed_in_the_middle_of_a_revision(project: Project, tmp_path: Path) ->
 def test_killed_after_its_commit(project: Project, tmp_path: Path) -> None:
     project.add('op.execute("CREATE TABLE fine (id int)")')
     environment = project.folder / "env.py"
-    # env.py is run once to see what it configures. The second time it goes on after the migrations are committed.
-    environment.write_text(environment.read_text() + LINGER)
     record = tmp_path / "record.json"
+    # env.py has more to do after the migrations are committed.
+    environment.write_text(environment.read_text() + LINGER.format(record=str(record)))
     process = started(project, record)
-    wait_for(lambda: project.version() == ["rev1"])
+    wait_for(lambda: environment.with_name("lingered").exists())
+    assert project.version() == ["rev1"]
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert json.loads(record.read_text())["state"] == "committing"
