@@ -5,19 +5,10 @@ from typing import Literal
 
 from schemasync.errors import Diagnostic
 from schemasync.schema.names import cut
-from schemasync.witnesses.prisma.resolved import (
-    Enum,
-    EnumValue,
-    Index,
-    IndexField,
-    ManyToManyRelation,
-    Model,
-    PrimaryKey,
-    Relation,
-    RelationField,
-    ResolvedSchema,
-    ScalarField,
-)
+from schemasync.witnesses.prisma.resolved import Enum, EnumValue, Model, ResolvedSchema
+from schemasync.witnesses.prisma.resolved_fields import RelationField, ScalarField
+from schemasync.witnesses.prisma.resolved_keys import Index, IndexField, PrimaryKey
+from schemasync.witnesses.prisma.resolved_relations import ManyToManyRelation, Relation
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation, ListRelation

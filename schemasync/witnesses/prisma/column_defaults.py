@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
-from schemasync.witnesses.prisma.resolved import Enum, ScalarField
+from schemasync.witnesses.prisma.resolved import Enum
+from schemasync.witnesses.prisma.resolved_fields import ScalarField
 from schemasync.witnesses.prisma.syntax import (
     ArrayValue,
     ConstantValue,

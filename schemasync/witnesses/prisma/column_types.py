@@ -7,7 +7,8 @@ Migrate writes.
 from collections.abc import Mapping
 
 from schemasync.schema.types import DataType, data_type, parse_type
-from schemasync.witnesses.prisma.resolved import Enum, ScalarField
+from schemasync.witnesses.prisma.resolved import Enum
+from schemasync.witnesses.prisma.resolved_fields import ScalarField
 
 _SCALARS = {
     "String": DataType("text"),

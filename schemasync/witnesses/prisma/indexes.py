@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from schemasync.schema.model import Index, IndexPart, Location
 from schemasync.schema.names import prisma_constraint_name, quote
 from schemasync.schema.operator_classes import unless_default
-from schemasync.witnesses.prisma import resolved
+from schemasync.witnesses.prisma import resolved, resolved_fields, resolved_keys
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, NumberValue, ObjectValue, StringValue, Value
 
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
@@ -26,7 +26,7 @@ def table_indexes(
 
 
 def _index(
-    model: resolved.Model, index: resolved.Index, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
+    model: resolved.Model, index: resolved_keys.Index, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
 ) -> Index:
     columns = tuple(names[field.name] for field in index.fields)
     method = (index.method or "BTree").lower()
@@ -50,7 +50,7 @@ def _index(
     )
 
 
-def _operator_class(field: resolved.IndexField) -> str | None:
+def _operator_class(field: resolved_keys.IndexField) -> str | None:
     if field.operator_class is None:
         return None
     if field.is_raw:
@@ -82,7 +82,7 @@ def _condition(
     return " AND ".join(terms)
 
 
-def _operand(value: Value | None, field: resolved.ScalarField, enums: Mapping[str, resolved.Enum]) -> str:
+def _operand(value: Value | None, field: resolved_fields.ScalarField, enums: Mapping[str, resolved.Enum]) -> str:
     if isinstance(value, NumberValue):
         return value.text
     text = value.text if isinstance(value, (StringValue, ConstantValue)) else ""

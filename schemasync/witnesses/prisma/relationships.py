@@ -4,14 +4,9 @@ from collections.abc import Mapping
 
 from schemasync.schema.model import Location, Relationship
 from schemasync.schema.names import cut
-from schemasync.witnesses.prisma.resolved import (
-    ManyToManyRelation,
-    Model,
-    Relation,
-    RelationField,
-    ResolvedSchema,
-    ScalarField,
-)
+from schemasync.witnesses.prisma.resolved import Model, ResolvedSchema
+from schemasync.witnesses.prisma.resolved_fields import RelationField, ScalarField
+from schemasync.witnesses.prisma.resolved_relations import ManyToManyRelation, Relation
 
 Placed = tuple[str, Relationship]
 Fields = Mapping[str, ScalarField | RelationField]

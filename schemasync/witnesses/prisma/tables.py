@@ -22,7 +22,7 @@ from schemasync.schema.model import (
 )
 from schemasync.schema.names import MAXIMUM_BYTES, cut, prisma_constraint_name
 from schemasync.schema.types import DataType
-from schemasync.witnesses.prisma import resolved
+from schemasync.witnesses.prisma import resolved, resolved_fields, resolved_relations
 from schemasync.witnesses.prisma.column_defaults import field_defaults
 from schemasync.witnesses.prisma.column_types import column_type
 from schemasync.witnesses.prisma.indexes import table_indexes
@@ -157,7 +157,7 @@ class _Columns:
         """The columns of a model's table."""
         columns = []
         for field in model.fields:
-            if isinstance(field, resolved.ScalarField):
+            if isinstance(field, resolved_fields.ScalarField):
                 type_, defaults = self._meaning(field)
                 place = Location(model.path, field.line, field.column)
                 # Prisma writes no NOT NULL for a list.
@@ -174,7 +174,7 @@ class _Columns:
                 columns.append(column)
         return tuple(columns)
 
-    def _meaning(self, field: resolved.ScalarField) -> tuple[DataType, _Defaults]:
+    def _meaning(self, field: resolved_fields.ScalarField) -> tuple[DataType, _Defaults]:
         # Native types and defaults that are written alike are one object; all live as long as the schema.
         key = (
             field.type_name,
@@ -237,7 +237,7 @@ def _has_foreign_keys(schema: resolved.ResolvedSchema) -> bool:
     return schema.datasource is None or schema.datasource.relation_mode == "foreignKeys"
 
 
-def _on_delete(relation: resolved.Relation, holder: resolved.Model) -> Action:
+def _on_delete(relation: resolved_relations.Relation, holder: resolved.Model) -> Action:
     """ON DELETE as written, else Prisma's default: SET NULL where every field of the key is optional, else RESTRICT."""
     if relation.on_delete is not None:
         return _ACTIONS[relation.on_delete]
@@ -246,7 +246,7 @@ def _on_delete(relation: resolved.Relation, holder: resolved.Model) -> Action:
 
 
 def _join_table(
-    relation: resolved.ManyToManyRelation,
+    relation: resolved_relations.ManyToManyRelation,
     models: Mapping[str, resolved.Model],
     enums: Mapping[str, resolved.Enum],
     default_schema: str,
@@ -284,7 +284,7 @@ def _join_table(
     )
 
 
-def _join_name(relation: resolved.ManyToManyRelation, suffix: str) -> str:
+def _join_name(relation: resolved_relations.ManyToManyRelation, suffix: str) -> str:
     """The name of its key or index. Prisma counts characters here, not bytes, and PostgreSQL cuts what is too long."""
     return cut(f"_{relation.name}"[: MAXIMUM_BYTES - len(suffix)] + suffix)
 

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.resolved import SortOrder
+from schemasync.witnesses.prisma.resolved_keys import SortOrder
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
 from schemasync.witnesses.prisma.syntax import SchemaFile
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from schemasync.witnesses.prisma.positions import Place, Spanned, block_place, line_place, name_place, node_place
-from schemasync.witnesses.prisma.resolved import Default, IndexField, IndexMethod, NativeType, ReferentialAction
+from schemasync.witnesses.prisma.resolved_fields import Default, NativeType, ReferentialAction
+from schemasync.witnesses.prisma.resolved_keys import IndexField, IndexMethod
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
     BlockAttribute,
