@@ -191,4 +191,11 @@ def _moment(match: re.Match[str]) -> str:
 
 
 def _comparison(text: str) -> str:
-    return re.sub(r"'(?:[^']|'')*'|!=", lambda match: "<>" if match[0] == "!=" else match[0], text).replace('"', "")
+    """A condition with its names as PostgreSQL cuts them, its strings as they are, and one spelling of "differs"."""
+    return re.sub(rf"'(?:[^']|'')*'|{NAME}|!=", _word, text)
+
+
+def _word(match: re.Match[str]) -> str:
+    if match[0].startswith("'"):
+        return match[0]
+    return "<>" if match[1] is None else _name(match[0][1:-1])
