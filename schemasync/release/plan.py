@@ -38,6 +38,8 @@ class Plan:
         rows: what the migrations destroy or can fail on, counted in the live database.
         edges: what the search looked at.
         notes: what was assumed.
+        rollouts: the services, with what the deployed versions were taken to rely on.
+        states: what the database states before the order's first step and after each; empty without an order.
     """
 
     steps: tuple[ReleaseStep, ...]
@@ -49,6 +51,8 @@ class Plan:
     rows: tuple[str, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...]
+    rollouts: tuple[Rollout, ...] = ()
+    states: tuple[Schema, ...] = ()
 
 
 def make_plan(
@@ -105,9 +109,16 @@ def make_plan(
             row_hazards(world.schema(frozenset()), world.final_schema(), count) if count is not None else (),
             tuple(edges.values()),
             notes,
+            tuple(world.rollouts),
+            _states(world, order) if order is not None else (),
         )
     finally:
         world.close()
+
+
+def _states(world: World, order: Order) -> tuple[Schema, ...]:
+    taken = [frozenset(step.id for step in order.steps[:number]) for number in range(len(order.steps) + 1)]
+    return tuple(world.schema(state) for state in taken)
 
 
 def _demand_order(histories: Histories) -> None:
