@@ -166,7 +166,7 @@ def open_reader(url_or_connection: object) -> Iterator[Reader]:
         ConfigurationError: the URL is no PostgreSQL URL.
     """
     if isinstance(url_or_connection, str):
-        with _connected(url_or_connection) as connection:
+        with connected(url_or_connection) as connection:
             yield Reader(connection, hide_password(url_or_connection), url_or_connection)
         return
     if "sqlalchemy" in sys.modules:
@@ -224,7 +224,13 @@ def _borrowed(given: Any) -> Iterator[Reader]:
 
 
 @contextlib.contextmanager
-def _connected(url: str) -> Iterator[Any]:
+def connected(url: str) -> Iterator[Any]:
+    """A connection to what a URL names, every statement a transaction of its own; closed at the end.
+
+    Raises:
+        DatabaseError: the database cannot be reached.
+        ConfigurationError: the URL is no PostgreSQL URL.
+    """
     import psycopg2
 
     parameters: dict[str, Any] = {

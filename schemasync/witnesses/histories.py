@@ -1,7 +1,7 @@
 """Both migration histories as one database has seen them, read in a read-only transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,54 @@ class Histories:
     alembic: AlembicHistory | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which tables of histories to read.
+
+    Args:
+        prisma: whether Prisma's.
+        version_table: the schema, where one is named, and the name of Alembic's; None for no such history.
+        schemas: the PostgreSQL schemas in which they are looked for, in this order.
+    """
+
+    prisma: bool
+    version_table: tuple[str | None, str] | None
+    schemas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryTables:
+    """What one database's own tables say of both histories.
+
+    Args:
+        prisma: the rows of `_prisma_migrations`; None where there is no such table.
+        others: the database's tables where it has no history of Prisma's.
+        locked: whether somebody holds Prisma's advisory lock.
+        alembic: what the version table holds; None where there is none.
+    """
+
+    prisma: tuple[PrismaRow, ...] | None = None
+    others: tuple[str, ...] = ()
+    locked: bool = False
+    alembic: tuple[str, ...] | None = None
+
+    def without_times(self) -> "HistoryTables":
+        """The same with ranks in place of times: equal for databases that saw the same in the same order."""
+        rows = self.prisma or ()
+        ranks = {time: f"{rank:09}" for rank, time in enumerate(sorted({row.started_at for row in rows}))}
+        plain = [
+            replace(
+                row,
+                started_at=ranks[row.started_at],
+                finished_at=row.finished_at
+                and (ranks[row.started_at] if row.finished_at == row.started_at else "later"),
+                rolled_back_at=row.rolled_back_at and "later",
+            )
+            for row in rows
+        ]
+        return replace(self, prisma=None if self.prisma is None else tuple(plain))
+
+
 def read_histories(
     url_or_connection: "str | URL | Engine | Connection | Any | None",
     *,
@@ -62,45 +110,74 @@ def read_histories(
         DatabaseError: the database, a folder or a script cannot be read.
         ConfigurationError: the URL is no PostgreSQL URL.
     """
-    revisions = None if alembic is None else read_revisions(alembic)
     if url_or_connection is None:
-        return Histories(
-            "",
-            None if migrations is None else prisma_history(migrations, None),
-            None if alembic is None or revisions is None else AlembicHistory(alembic, revisions),
-        )
+        return histories_of(None, "", migrations=migrations, alembic=alembic)
     named = default_schema(url_or_connection) if isinstance(url_or_connection, str) else None
-    version_schema, version_name = (None, "alembic_version") if alembic is None else version_table(alembic)
-    places = list(dict.fromkeys([*([named] if named else []), *([version_schema] if version_schema else []), *schemas]))
+    wanted = Wanted(migrations is not None, None if alembic is None else version_table(alembic), tuple(schemas))
     with open_reader(url_or_connection) as reader:
-        asked = ", ".join(literal(place) for place in places)
-        tables = [(row[0], row[1]) for row in reader.rows(_TABLES.format(schemas=asked))]
-        prisma = None if migrations is None else _prisma(reader, migrations, places, tables)
-        found = None
-        if alembic is not None and revisions is not None:
-            where = [version_schema] if version_schema else places
-            found = _alembic(reader, AlembicHistory(alembic, revisions), where, version_name, tables)
-        return Histories(reader.source, prisma, found)
+        tables = read_history_tables(reader, wanted, named)
+        return histories_of(tables, reader.source, migrations=migrations, alembic=alembic)
 
 
-def _prisma(reader: Reader, folder: Path, places: Sequence[str], tables: Sequence[tuple[str, str]]) -> PrismaHistory:
+def read_history_tables(reader: Reader, wanted: Wanted, first: str | None = None) -> HistoryTables:
+    """What a database's own tables say of its histories.
+
+    Args:
+        reader: the connection.
+        wanted: which tables, and where.
+        first: a PostgreSQL schema to look in before the others: what Prisma's `?schema=` names.
+
+    Raises:
+        DatabaseError: they cannot be read.
+    """
+    version_schema, version_name = wanted.version_table or (None, "")
+    places = list(dict.fromkeys(place for place in (first, version_schema, *wanted.schemas) if place))
+    asked = ", ".join(literal(place) for place in places)
+    tables = [(row[0], row[1]) for row in reader.rows(_TABLES.format(schemas=asked))]
+    found = _prisma(reader, places, tables) if wanted.prisma else HistoryTables()
+    if wanted.version_table is not None:
+        where = [version_schema] if version_schema else places
+        found = replace(found, alembic=_alembic(reader, where, version_name, tables))
+    return found
+
+
+def histories_of(
+    tables: HistoryTables | None, database: str, *, migrations: Path | None = None, alembic: Path | None = None
+) -> Histories:
+    """The histories that two folders and a database's tables make together.
+
+    Args:
+        tables: None for a database that has seen nothing.
+        database: its URL without the password.
+
+    Raises:
+        DatabaseError: a folder or a script cannot be read.
+    """
+    revisions = None if alembic is None else read_revisions(alembic)
+    seen = tables or HistoryTables()
+    prisma = None
+    if migrations is not None:
+        prisma = prisma_history(migrations, seen.prisma, locked=seen.locked, other_tables=seen.others)
+    found = None
+    if alembic is not None and revisions is not None:
+        found = AlembicHistory(alembic, revisions, seen.alembic or (), has_table=seen.alembic is not None)
+    return Histories(database, prisma, found)
+
+
+def _prisma(reader: Reader, places: Sequence[str], tables: Sequence[tuple[str, str]]) -> HistoryTables:
     place = next((place for place in places if (place, TABLE) in tables), None)
     if place is None:
-        return prisma_history(folder, None, other_tables=[name for _, name in tables])
+        return HistoryTables(others=tuple(name for _, name in tables))
     rows = reader.rows(f"SELECT {COLUMNS} FROM {quote(place)}.{TABLE} ORDER BY started_at, migration_name")
     locked = reader.rows(_LOCKED)[0][0] != "0"
-    return prisma_history(folder, [PrismaRow(*row) for row in rows], locked=locked)
+    return HistoryTables(tuple(PrismaRow(*row) for row in rows), locked=locked)
 
 
 def _alembic(
-    reader: Reader,
-    history: AlembicHistory,
-    places: Sequence[str],
-    name: str,
-    tables: Sequence[tuple[str, str]],
-) -> AlembicHistory:
+    reader: Reader, places: Sequence[str], name: str, tables: Sequence[tuple[str, str]]
+) -> tuple[str, ...] | None:
     place = next((place for place in places if (place, name) in tables), None)
     if place is None:
-        return history
+        return None
     rows = reader.rows(f"SELECT version_num FROM {quote(place)}.{quote(name)} ORDER BY version_num")
-    return AlembicHistory(history.config, history.revisions, tuple(row[0] for row in rows), has_table=True)
+    return tuple(row[0] for row in rows)
