@@ -9,7 +9,6 @@ from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
 from schemasync.witnesses.prisma.settings import Datasource, Extension
 from schemasync.witnesses.prisma.syntax import (
-    Argument,
     ConfigBlock,
     ConstantValue,
     FunctionCall,
@@ -183,6 +182,8 @@ class _Reader:
     def _extension(self, item: Property, call: FunctionCall) -> Extension:
         found: dict[str, str | None] = {}
         for argument in call.arguments:
+            if argument.value is None:
+                continue  # Prisma overlooks an argument without a value here, whatever its name
             place = node_place(self.file, item.line, item.origin, argument)
             if argument.name is None:
                 self.ctx.error(place, "The arguments of an extension have names: map, schema, version")
@@ -191,13 +192,8 @@ class _Reader:
             elif argument.name not in ("map", "schema", "version"):
                 self.ctx.error(place, f"An extension takes no argument {argument.name}")
             else:
-                found[argument.name] = self._extension_argument(item, argument)
+                found[argument.name] = as_string(self.ctx, self.holder(item), argument.value)
         return Extension(call.name, found.get("map"), found.get("schema"), found.get("version"))
-
-    def _extension_argument(self, item: Property, argument: Argument) -> str | None:
-        if argument.value is None:
-            return None
-        return as_string(self.ctx, self.holder(item), argument.value)
 
     def others(self) -> None:
         for name, item in self.properties.items():
@@ -214,7 +210,7 @@ def environment_string(ctx: Context, holder: Holder, value: Value | None) -> tup
         return ("literal", value.text)
     if isinstance(value, FunctionCall) and value.name == "env":
         arguments = [argument.value for argument in value.arguments]
-        if len(arguments) != 1 or arguments[0] is None:
+        if len(arguments) != 1 or arguments[0] is None or value.trailing_comma >= 0:
             ctx.error(holder.place(value), "env() takes one string, the variable's name")
             return None
         text = as_string(ctx, holder, arguments[0])

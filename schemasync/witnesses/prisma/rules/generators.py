@@ -1,5 +1,7 @@
 """The generator blocks, and the preview features that they name."""
 
+from collections.abc import Iterator
+
 from schemasync.witnesses.prisma.positions import block_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.datasource import environment_string
@@ -7,7 +9,15 @@ from schemasync.witnesses.prisma.rules.drafts import Holder
 from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
 from schemasync.witnesses.prisma.settings import Generator
-from schemasync.witnesses.prisma.syntax import ConfigBlock, Property, SchemaFile, StringValue, Value
+from schemasync.witnesses.prisma.syntax import (
+    ArrayValue,
+    ConfigBlock,
+    FunctionCall,
+    Property,
+    SchemaFile,
+    StringValue,
+    Value,
+)
 
 # Preview features of Prisma 6 and 7, hidden ones (typedSql, reactNative) included.
 _ACTIVE = frozenset(
@@ -74,6 +84,10 @@ _ALL = _ACTIVE | _ACTIVE_IN_7 | _DEPRECATED | _DEPRECATED_IN_6 | {"fullTextSearc
 _BY_LOWER_CASE = {name.lower(): name for name in _ALL}
 
 
+# Settings that have a rule of their own.
+_READ = frozenset({"provider", "output", "binaryTargets", "previewFeatures"})
+
+
 def check_generators(ctx: Context) -> tuple[Generator, ...]:
     """The generators, once they are checked; their preview features are put into the context."""
     found = [
@@ -104,13 +118,23 @@ class _Reader:
             self.ctx.error(block_place(self.file, self.block), "The generator has no provider", hint)
             return None
         name = environment_string(self.ctx, self._holder(provider), provider.value)
+        if name is None:
+            return None
+        self._settings()
         if (output := self.properties.get("output")) is not None:
             environment_string(self.ctx, self._holder(output), output.value)
         if (targets := self.properties.get("binaryTargets")) is not None and targets.value is not None:
             for target in items(targets.value):
                 environment_string(self.ctx, self._holder(targets), target)
-        literal = name[1] if name is not None and name[0] == "literal" else None
+        literal = name[1] if name[0] == "literal" else None
         return Generator(self.block.name, literal, self._features())
+
+    def _settings(self) -> None:
+        """A generator's own settings may be anything, but an `env()` among them names its variable."""
+        for item in self.block.properties:
+            if item.name not in _READ and item.value is not None:
+                for call in _calls_of_env(item.value):
+                    environment_string(self.ctx, self._holder(item), call)
 
     def _holder(self, item: Property) -> Holder:
         return Holder(self.file, item.line, item.origin)
@@ -152,3 +176,11 @@ class _Reader:
         elif name in _DEPRECATED_IN_6:
             self.ctx.warn(place, f"{name} is going away; Prisma 7 refuses it", "leave it out")
         return name
+
+
+def _calls_of_env(value: Value) -> Iterator[Value]:
+    if isinstance(value, ArrayValue):
+        for item in value.items:
+            yield from _calls_of_env(item)
+    elif isinstance(value, FunctionCall) and value.name == "env":
+        yield value

@@ -6,7 +6,7 @@ from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
 from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
-from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, StringValue, Value
+from schemasync.witnesses.prisma.syntax import Argument, ConstantValue, FunctionCall, StringValue, Value
 
 
 def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> bool:
@@ -70,11 +70,14 @@ def _entry(ctx: Context, index: IndexDraft, value: Value) -> IndexField | None:
         mismatch(ctx, index, value, "a field's name")
         return None
     named: dict[str | None, Value] = {}
+    operator_argument: Argument | None = None
     for argument in value.arguments:
         if argument.value is not None:
             named.setdefault(argument.name, argument.value)
+            if argument.name == "ops":
+                operator_argument = operator_argument or argument
     length = as_integer(ctx, index, named["length"]) if "length" in named else None
-    operator_class, is_raw = _operator_class(ctx, index, named.get("ops"))
+    operator_class, is_raw = _operator_class(ctx, index, operator_argument)
     if length is not None and length < 0:
         length = None
     return IndexField(value.name, _sort(ctx, index, named.get("sort")), length, operator_class, is_raw)
@@ -87,17 +90,22 @@ def _sort(ctx: Context, index: IndexDraft, value: Value | None) -> SortOrder | N
     return SORT_ORDERS.get(text or "")
 
 
-def _operator_class(ctx: Context, index: IndexDraft, value: Value | None) -> tuple[str | None, bool]:
-    if value is None:
+def _operator_class(ctx: Context, index: IndexDraft, argument: Argument | None) -> tuple[str | None, bool]:
+    if argument is None or (value := argument.value) is None:
         return None, False
     if isinstance(value, ConstantValue):
         if value.text in OPERATOR_CLASSES:
             return value.text, False
         ctx.error(index.place(value), f"There is no operator class {value.text}", 'write ops: raw("…") for any other')
         return None, False
-    if isinstance(value, FunctionCall) and value.name == "raw" and len(value.arguments) == 1:
-        (argument,) = value.arguments
-        if isinstance(argument.value, StringValue):
-            return argument.value.text, True
-    ctx.error(index.place(value), f"{written(value)} is no operator class", 'write its name, or raw("…")')
+    is_raw = isinstance(value, FunctionCall) and value.name == "raw"
+    if isinstance(value, FunctionCall) and is_raw and len(value.arguments) == 1:
+        (inner,) = value.arguments
+        if isinstance(inner.value, StringValue):
+            return inner.value.text, True
+    ctx.error(
+        index.place(value if is_raw else argument),
+        f"{written(value)} is no operator class",
+        'write its name, or raw("…")',
+    )
     return None, False
