@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from prisma_corpus import Damage, find_corpus
+from prisma_corpus import PIECE, Damage, find_corpus, mutated
 from prisma_ddl import ddl_facts, schema_facts
-from prisma_generated import URL_MARK, SchemaMaker
+from prisma_generated import SchemaMaker
+from prisma_heads import URL_MARK
 from prisma_oracle import Oracle, find_oracle
 
 from schemasync.witnesses.prisma.parser import parse
@@ -21,6 +22,7 @@ from schemasync.witnesses.prisma.resolve import resolve
 from schemasync.witnesses.prisma.tables import schema_of
 
 VERSIONS = (7, 6)
+SIGNS = [",", ",", ":", "(", ")", "[", "]", "{", "}", "?", "[]", "@", "@@", ".", "=", "//", "/*", "'", "-", "null"]
 ROUND = 250  # cases between two looks at the clock
 
 
@@ -38,9 +40,11 @@ class Fuzzer:
 
     def schema(self, luck: random.Random) -> dict[str, str]:
         """A schema's files by name; `//url//` stands where Prisma 6 wants a URL."""
-        if self.damage is not None and luck.random() < 0.3:
+        kind = luck.random()
+        if self.damage is not None and kind < 0.3:
             return {"schema.prisma": self.damage.schema(luck, most=3)}
-        return SchemaMaker(luck).make()
+        made = SchemaMaker(luck).make()
+        return damaged(made, luck) if kind > 0.8 else made
 
     def check(self, marked: Mapping[str, str]) -> None:
         """Compare verdict and DDL by both versions' rules; raises AssertionError, with few lines, where they differ."""
@@ -84,6 +88,14 @@ class Fuzzer:
                 self.counts["DDL compared"] += 1
                 theirs, ours = ddl_facts(verdict["ddl"]), schema_facts(schema_of(schema, "schema.prisma"))
                 assert ours == theirs, (version, shown(files), sorted(theirs - ours), sorted(ours - theirs))
+
+
+def damaged(made: Mapping[str, str], luck: random.Random) -> dict[str, str]:
+    """A schema's files, one of them with a line or a word too many, too few or in a wrong place."""
+    name = luck.choice([*made])
+    lines = [line for text in made.values() for line in text.split("\n") if line.strip()]
+    words = [word for line in lines for word in PIECE.findall(line) if not word.isspace()]
+    return {**made, name: mutated(made[name], lines, [*words, *SIGNS], luck)}
 
 
 def shown(files: Mapping[str, str]) -> str:

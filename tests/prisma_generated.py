@@ -3,6 +3,7 @@
 import re
 from random import Random
 
+from prisma_heads import made_head
 from prisma_words import (
     ACTIONS,
     CONDITIONS,
@@ -21,7 +22,6 @@ from prisma_words import (
     SCALARS,
 )
 
-URL_MARK = "//url//"
 KEY = r' @id(?:\(map: "[^"]*"\))?'
 
 
@@ -76,13 +76,9 @@ class SchemaMaker:
         return {"a.prisma": "\n".join([*head, *blocks[:cut]]), "models/b.prisma": "\n".join(blocks[cut:])}
 
     def head(self) -> list[str]:
-        mode = self.luck.choice(['  relationMode = "prisma"\n', "  // none\n", "", "", "", ""])
-        schemas = f"  schemas = [{', '.join(map(quoted, self.schemas))}]\n" if self.schemas else ""
         features = ["partialIndexes"] if self.with_where else []
-        features += ["views"] if not self.chance(self.wrong) else ["relationJoins"]
-        listed = ", ".join(map(quoted, features))
-        generator = f'generator client {{\n  provider = "prisma-client"\n  previewFeatures = [{listed}]\n}}\n'
-        return [f'datasource db {{\n  provider = "postgresql"\n{URL_MARK}\n{mode}{schemas}}}\n', generator]
+        features += [] if self.chance(self.wrong) else ["views"]
+        return made_head(self.luck, self.wrong, self.schemas, features)
 
     def attributes(self, *found: str) -> str:
         chosen = [item for item in found if item]
@@ -95,8 +91,10 @@ class SchemaMaker:
     def mapping(self) -> str:
         """A name for the database, rarely one that is taken."""
         self.count += 1
-        name = self.luck.choice(MAPPED)
-        return name if len(name) > 20 or self.chance(self.wrong + 0.02) else f"{name}{self.count}"
+        name, number = self.luck.choice(MAPPED), str(self.count)
+        if self.chance(self.wrong + 0.02):
+            return name
+        return name[: -len(number)] + number if len(name) > 20 else name + number
 
     def enum(self, name: str) -> str:
         values = self.luck.sample(ENUM_VALUES, self.luck.randint(1, 4))
