@@ -227,19 +227,59 @@ SECTIONS: dict[str, type] = {
     "scratch": ScratchSettings,
 }
 
-TEXT, TEXTS = Entry("text"), Entry("texts")
+# The meanings stand in the published JSON schema, which editors show, and in the documentation.
 SETTINGS: dict[str, dict[str, Entry]] = {
-    "prisma": {"schema": TEXT, "migrations": TEXT, "version": Entry("number", ("6", "7"))},
-    "sqlalchemy": {"metadata": TEXT, "path": TEXTS},
-    "alembic": {"config": TEXT, "app": TEXT},
-    "database": {"url": TEXT, "schemas": TEXTS},
-    "ownership": {"prisma": TEXTS, "sqlalchemy": TEXTS, "ignore": TEXTS, "mirror": Entry("mirror")},
-    "check": {"ignore": Entry("kinds"), "severity": Entry("severities"), "baseline": TEXT},
-    "mirror": {
-        "output": TEXT,
-        "style": Entry("choice", ("declarative", "flask-sqlalchemy", "table")),
-        "base": TEXT,
-        "names": Entry("names"),
+    "prisma": {
+        "schema": Entry("text", "Prisma's schema: a file, or a folder of .prisma files."),
+        "migrations": Entry(
+            "text", "Prisma's folder of migrations; by default as in prisma.config.ts, else beside the schema."
+        ),
+        "version": Entry(
+            "number",
+            "Prisma's major version, whose rules hold; by default as in the nearest package.json, and where none "
+            "tells, what 6 or 7 accepts.",
+            ("6", "7"),
+        ),
     },
-    "scratch": {"server": TEXT},
+    "sqlalchemy": {
+        "metadata": Entry(
+            "text",
+            "module:attribute of a MetaData, a declarative base, or a Flask-SQLAlchemy db; the module must import all "
+            "models.",
+        ),
+        "path": Entry("texts", "Folders that are put on sys.path first; by default the configuration's own."),
+    },
+    "alembic": {
+        "config": Entry("text", "An alembic.ini, or the folder that Flask-Migrate keeps."),
+        "app": Entry(
+            "text",
+            "The Flask application that env.py needs, as module:factory; by default FLASK_APP, or what is found.",
+        ),
+    },
+    "database": {
+        "url": Entry("text", "The live database; its password is never shown."),
+        "schemas": Entry("texts", "The PostgreSQL schemas to look at; * is all but the system's."),
+    },
+    "ownership": {
+        "prisma": Entry("texts", "Tables, by name or pattern, that are Prisma's against the default rule."),
+        "sqlalchemy": Entry("texts", "Tables, by name or pattern, that are SQLAlchemy's against the default rule."),
+        "ignore": Entry("texts", "Tables, by name or pattern, that no comparison looks at."),
+        "mirror": Entry("mirror", 'Prisma\'s tables that need a model: "all", "none", or patterns; by default all.'),
+    },
+    "check": {
+        "ignore": Entry("kinds", "Drifts to leave out: a kind, kind:table or kind:table.object, each part a pattern."),
+        "severity": Entry("severities", "Another severity for a kind."),
+        "baseline": Entry(
+            "text", "The file of accepted drifts; by default schemasync-baseline.json beside the configuration."
+        ),
+    },
+    "mirror": {
+        "output": Entry("text", "Where models are written: a folder, for a module a model, or one .py file."),
+        "style": Entry("choice", "How the models look.", ("declarative", "flask-sqlalchemy", "table")),
+        "base": Entry("text", "module:attribute of the base class, the db or the MetaData that the models belong to."),
+        "names": Entry("names", "Names that are not the rule's, by Model.field, table.column or Model."),
+    },
+    "scratch": {
+        "server": Entry("text", "The server of throw-away databases: auto, embedded, container, or a URL."),
+    },
 }

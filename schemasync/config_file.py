@@ -30,9 +30,10 @@ class ConfigurationFileError(ConfigurationError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a setting may hold; `choices` where only some texts will do."""
+    """What a setting may hold, and what it means; `choices` where only some texts will do."""
 
     shape: Literal["text", "texts", "choice", "number", "mirror", "kinds", "severities", "names"]
+    meaning: str
     choices: tuple[str, ...] = ()
 
 

@@ -1,9 +1,11 @@
 """The example project on a PostgreSQL of its own: migrated by both sides' histories, then checked."""
 
 import dataclasses
+import hashlib
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
@@ -16,6 +18,18 @@ from schemasync.project import check
 from schemasync.schema.model import Schema
 
 VARIABLE = "DATABASE_URL"
+# As Prisma itself creates it (schema-engine, flavour/postgres: `create_migrations_table`).
+HISTORY = """
+CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id varchar(36) PRIMARY KEY NOT NULL,
+    checksum varchar(64) NOT NULL,
+    finished_at timestamptz,
+    migration_name varchar(255) NOT NULL,
+    logs text,
+    rolled_back_at timestamptz,
+    started_at timestamptz NOT NULL DEFAULT now(),
+    applied_steps_count integer NOT NULL DEFAULT 0
+)"""
 LEFT_BEHIND = ("__pycache__", "node_modules", ".venv", ".next", ".env")
 
 Say = Callable[[str], None]
@@ -88,15 +102,57 @@ def example_folder() -> Path:
     raise ConfigurationError("this installation of schemasync lacks the example project", hint="install it again")
 
 
+def deploy(migrations: Path, url: str) -> int:
+    """Run Prisma's pending migrations and write them into `_prisma_migrations`, as Prisma does.
+
+    It stands in for `prisma migrate deploy` where there is no Node.
+
+    Args:
+        migrations: Prisma's folder of migrations.
+        url: the database.
+
+    Returns:
+        How many were pending.
+
+    Raises:
+        DatabaseError: a migration failed.
+    """
+    import psycopg2
+
+    from schemasync.urls import connection_parameters
+    from schemasync.witnesses.replay import migration_names, replay_prisma
+
+    connection = psycopg2.connect(**connection_parameters(url))  # type: ignore[call-overload]  # libpq's names
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(HISTORY)
+            cursor.execute("SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL")
+            applied = {name for (name,) in cursor.fetchall()}
+        names = replay_prisma(
+            migrations, url, only=[name for name in migration_names(migrations) if name not in applied]
+        )
+        with connection, connection.cursor() as cursor:
+            for name in names:
+                checksum = hashlib.sha256((migrations / name / "migration.sql").read_bytes()).hexdigest()
+                cursor.execute(
+                    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) "
+                    "VALUES (%s, %s, %s, clock_timestamp(), 1)",
+                    (str(uuid.uuid4()), checksum, name),
+                )
+    finally:
+        connection.close()
+    return len(names)
+
+
 def _migrate(configuration: Configuration, url: str, say: Say) -> None:
     """Prisma goes first: on a database that has other tables its first deploy would refuse (P3005)."""
-    from schemasync.witnesses.replay import replay_alembic, replay_prisma
+    from schemasync.witnesses.replay import replay_alembic
 
     migrations = configuration.migrations()
     revisions = configuration.alembic.config
     if migrations is None or revisions is None:
         raise ConfigurationError("the example's configuration names no migrations")
-    say(f"ran {len(replay_prisma(migrations, url))} Prisma migrations")
+    say(f"ran {deploy(migrations, url)} Prisma migrations")
     say(f"ran {len(replay_alembic(configuration.path(revisions, '[alembic] config'), url))} Alembic revisions")
 
 

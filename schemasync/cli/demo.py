@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from schemasync.cli.output import deliver, remark, terminal, write_private_file
-from schemasync.paths import shown
 from schemasync.report import render, report_on
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def _wait(example: Example) -> None:
     remark(f"\nThe project is in {example.folder}. In another terminal:")
     remark(f"    cd {example.folder} && . ./{settings.name}")
     remark("    schemasync check")
-    remark(f"PostgreSQL runs until Ctrl-C; {shown(example.folder)} stays.")
+    remark("PostgreSQL runs until Ctrl-C; the folder stays.")
     with suppress(KeyboardInterrupt):
         while True:
             time.sleep(3600)

@@ -30,7 +30,7 @@ def schemas() -> dict[str, str]:
 def configuration_schema() -> dict[str, Any]:
     """What a `schemasync.toml` may hold, or the table `[tool.schemasync]` of a `pyproject.toml`."""
     sections = {
-        section: _closed({name: _setting(entry) for name, entry in settings.items()})
+        section: _closed({name: {"description": entry.meaning, **_setting(entry)} for name, entry in settings.items()})
         for section, settings in SETTINGS.items()
     }
     return {"$schema": DRAFT, "title": "Schemasync's configuration", **_closed(sections)}
@@ -49,6 +49,8 @@ def _setting(entry: Entry) -> dict[str, Any]:
     if entry.shape == "severities":
         kinds = {"anyOf": [{"enum": list(catalogue())}, {"pattern": r"[*?\[]"}]}
         return {"type": "object", "propertyNames": kinds, "additionalProperties": {"enum": list(SEVERITIES)}}
+    if entry.shape == "names":
+        return {"type": "object", "additionalProperties": TEXT}
     return TEXTS if entry.shape == "texts" else TEXT
 
 

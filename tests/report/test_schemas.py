@@ -65,6 +65,8 @@ def test_the_documentations_and_the_examples_configuration() -> None:
         ('[check]\nseverity = { index-name = "fatal" }', False),
         ('[mirror]\nstyle = "table"', True),
         ('[mirror]\nstyle = "dataclass"', False),
+        ('[mirror.names]\n"AccessCode.redeemedByUser" = "redeemer"', True),
+        ('[mirror]\nnames = "redeemer"', False),
     ],
 )
 def test_the_schema_and_the_reader_agree(text: str, is_valid: bool, tmp_path: Path) -> None:
