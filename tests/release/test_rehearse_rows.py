@@ -103,7 +103,8 @@ def test_check_constraints(database: Database, columns: str) -> None:
 def test_domains_and_enums(database: Database) -> None:
     found = filled(
         database,
-        "CREATE DOMAIN rating AS numeric(3,1) CHECK (VALUE BETWEEN 5 AND 6); CREATE TYPE role AS ENUM ('USER', 'ADMIN');"
+        "CREATE DOMAIN rating AS numeric(3,1) CHECK (VALUE BETWEEN 5 AND 6);"
+        "CREATE TYPE role AS ENUM ('USER', 'ADMIN');"
         "CREATE TABLE t (id int PRIMARY KEY, rating rating NOT NULL, role role NOT NULL, roles role[] NOT NULL)",
     )
     assert found.rows == {("public", "t"): ROWS}
@@ -117,7 +118,8 @@ def test_foreign_keys_whatever_their_order(database: Database) -> None:
         CREATE TABLE a_child (id serial PRIMARY KEY, parent uuid NOT NULL REFERENCES z_parent);
         CREATE TABLE a_profile (parent uuid PRIMARY KEY REFERENCES z_parent, name text);
         CREATE TABLE pairs (one uuid REFERENCES z_parent, other int REFERENCES a_child, PRIMARY KEY (one, other));
-        CREATE TABLE a_circle (id int PRIMARY KEY); CREATE TABLE b_circle (id int PRIMARY KEY, a int REFERENCES a_circle);
+        CREATE TABLE a_circle (id int PRIMARY KEY);
+        CREATE TABLE b_circle (id int PRIMARY KEY, a int REFERENCES a_circle);
         ALTER TABLE a_circle ADD b int REFERENCES b_circle;
         CREATE TABLE composite (x int, y int, PRIMARY KEY (x, y));
         CREATE TABLE refers (id serial PRIMARY KEY, x int, y int, FOREIGN KEY (x, y) REFERENCES composite)""",
