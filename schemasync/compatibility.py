@@ -58,6 +58,7 @@ class Breakage:
         object: the column or value at fault; None for the whole table.
         reason: the fact, as the end of a sentence.
         certain: false where it depends on the rows: such a service can run, with a risk.
+        value: the enum value that must be written, or asked for, before anything fails; None where nothing need be.
     """
 
     service: str
@@ -67,6 +68,7 @@ class Breakage:
     object: str | None
     reason: str
     certain: bool = True
+    value: str | None = None
 
     @property
     def sentence(self) -> str:
@@ -161,13 +163,13 @@ class _Tables:
 
     def _enum(self, known: Column, there: Column, writers: Iterable[Service]) -> Iterator[Breakage]:
         """Enum values that the one side knows and the other does not."""
-        mine, actual = _enum_of(known.type, self.service.facts), _enum_of(there.type, self.state)
+        mine, actual = enum_of(known.type, self.service.facts), enum_of(there.type, self.state)
         if mine is None or actual is None:
             return
         for value in mine.values:
             if value not in actual.values:
                 reason = f"{known.name} cannot be {value!r}, which {self._who} knows and the database does not"
-                yield self._breakage("INSERT", known.name, reason, certain=self._inserts)
+                yield self._breakage("INSERT", known.name, reason, certain=self._inserts, value=value)
         for value in actual.values:
             if value in mine.values:
                 continue
@@ -175,7 +177,7 @@ class _Tables:
             told = f"{known.name} can be {value!r}, which {self._who} does not know"
             if writer is not None:
                 told += f" and {writer.name} may write"
-            yield self._breakage("SELECT", known.name, told, certain=writer is not None)
+            yield self._breakage("SELECT", known.name, told, certain=writer is not None, value=value)
 
     def _filled(self, known: Column, there: Column) -> bool:
         """Whether a value that the service leaves out does not become NULL."""
@@ -197,8 +199,11 @@ class _Tables:
     def _who(self) -> str:
         return "its Prisma client" if self.service.client == "prisma" else "its mapping"
 
-    def _breakage(self, statement: Statement, subject: str | None, reason: str, *, certain: bool = True) -> Breakage:
-        return Breakage(self.service.name, statement, self.known.schema, self.known.name, subject, reason, certain)
+    def _breakage(
+        self, statement: Statement, subject: str | None, reason: str, *, certain: bool = True, value: str | None = None
+    ) -> Breakage:
+        table = self.known
+        return Breakage(self.service.name, statement, table.schema, table.name, subject, reason, certain, value)
 
 
 def _has_default(column: Column) -> bool:
@@ -209,11 +214,12 @@ def _knows(service: Service, key: tuple[str, str], column: str, value: str) -> b
     """Whether a service may write the value."""
     table = service.facts.table_by_key.get(key)
     found = table.column(column) if table is not None and key not in service.read_only else None
-    enum = _enum_of(found.type, service.facts) if found is not None else None
+    enum = enum_of(found.type, service.facts) if found is not None else None
     return enum is not None and value in enum.values
 
 
-def _enum_of(type_: DataType, schema: Schema) -> Enum | None:
+def enum_of(type_: DataType, schema: Schema) -> Enum | None:
+    """The enum that a type is; None for any other type."""
     return schema.enum_by_key.get((type_.schema or "public", type_.name))
 
 
@@ -223,7 +229,7 @@ def _readable(known: DataType, actual: DataType, facts: Schema, state: Schema) -
         return True
     if known.dimensions != actual.dimensions:
         return False
-    mine, theirs = _enum_of(known, facts), _enum_of(actual, state)
+    mine, theirs = enum_of(known, facts), enum_of(actual, state)
     if mine is not None or theirs is not None:
         return mine is not None and theirs is not None and mine.name == theirs.name
     return _class(known) == _class(actual) or (_class(known), _class(actual)) == ("number", "integer")

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
+from schemasync.compatibility import enum_of
 from schemasync.schema.model import Column, Schema, Table
 from schemasync.schema.names import qualified, quote
 from schemasync.schema.types import values_survive
+from schemasync.witnesses.catalog_queries import literal
 
 # Runs a SELECT of one number.
 Count = Callable[[str], int]
@@ -30,6 +32,7 @@ def row_hazards(before: Schema, after: Schema, count: Count) -> tuple[str, ...]:
             found += [f"{_name(table)} goes, with {rows}"] if rows else []
         else:
             found += _columns(table, there, count)
+            found += _values(table, there, before, after, count)
             found += _uniques(table, there, count)
     return tuple(found)
 
@@ -73,6 +76,21 @@ def _column(table: Table, before: Column, after: Column, count: Count) -> Iterat
     values = _rows(table, condition, count, "value")
     if values:
         yield f"{name} becomes {after.type}, and {values} of {before.type} must be converted"
+
+
+def _values(table: Table, there: Table, before: Schema, after: Schema, count: Count) -> Iterator[str]:
+    """Enum values that the database lets go of, and rows still hold."""
+    for column in table.columns:
+        other = there.column(column.name)
+        was, is_ = enum_of(column.type, before), None if other is None else enum_of(other.type, after)
+        if was is None or is_ is None or column.type.dimensions:
+            continue
+        for value in was.values:
+            rows = ""
+            if value not in is_.values:
+                rows = _rows(table, f"{quote(column.name)} = {literal(value)}", count)
+            if rows:
+                yield f"{_name(table)}.{column.name} loses the value {value!r}, and holds it in {rows}"
 
 
 def _uniques(before: Table, after: Table, count: Count) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """The search for a safe order: pure, over the lattice of states that a release's steps span.
 
 A state is the set of steps that have been taken. A step may be taken in a state where nothing that runs breaks, neither
-before nor after it. Of all safe orders the one with the fewest switches between actors is found, by Dijkstra's
-algorithm over pairs of state and last actor.
+before nor after it. Of all safe orders the one with the fewest cautions is found, of these the one with the fewest
+switches between actors, by Dijkstra's algorithm over pairs of state and last actor.
 """
 
 import heapq
@@ -32,6 +32,13 @@ class ReleaseStep:
 
 # Why a step cannot be taken in a state: sentences; none where it can.
 Objections = Callable[[State, ReleaseStep], tuple[str, ...]]
+# What people must refrain from while a step is taken in a state: sentences.
+Cautions = Callable[[State, ReleaseStep], tuple[str, ...]]
+
+
+def without_cautions(_state: State, _step: ReleaseStep) -> tuple[str, ...]:
+    """The cautions of a release that needs none."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,7 @@ class Placed:
     Args:
         step: the step.
         follows: the step that it must not come before; None where nothing keeps it from being the first.
-        because: what would break if it did.
+        because: what would break if it did, or what people would have to refrain from.
     """
 
     step: ReleaseStep
@@ -56,10 +63,12 @@ class Order:
     Args:
         placed: the steps, with why each stands where it stands.
         switches: how often the actor changes.
+        cautions: how many cautions its steps have, all together.
     """
 
     placed: tuple[Placed, ...]
     switches: int
+    cautions: int = 0
 
     @property
     def steps(self) -> tuple[ReleaseStep, ...]:
@@ -85,19 +94,26 @@ class Conflict:
         return tuple({step.id: step for part in self.together for step in part}.values())
 
 
-def find_order(steps: Sequence[ReleaseStep], objections: Objections) -> Order | None:
-    """The safe order with the fewest switches; None where there is none.
+def find_order(
+    steps: Sequence[ReleaseStep], objections: Objections, cautions: Cautions = without_cautions
+) -> Order | None:
+    """The safe order with the fewest cautions, and of these the fewest switches; None where there is no safe order.
 
     Args:
-        steps: of the release. Of orders with as few switches, the one that takes earlier-listed steps first wins.
+        steps: of the release. Of orders that are alike, the one that takes earlier-listed steps first wins.
         objections: why a step cannot be taken in a state; asked once for each.
+        cautions: what people must refrain from while a step is taken; asked only where nothing objects.
     """
-    answered = _Remembered(objections)
-    found = _search(steps, answered)
+    objecting, cautioning = _Remembered(objections), _Remembered(cautions)
+    found = _search(steps, objecting, cautioning)
     if found is None:
         return None
-    switches = sum(one.actor != other.actor for one, other in pairwise(found))
-    return Order(tuple(_placed(found, number, answered) for number in range(len(found))), switches)
+    placed, number, state = [], 0, frozenset[str]()
+    for place, step in enumerate(found):
+        placed.append(_placed(found, place, objecting, cautioning))
+        number += len(cautioning(state, step))
+        state |= {step.id}
+    return Order(tuple(placed), sum(one.actor != other.actor for one, other in pairwise(found)), number)
 
 
 def find_conflict(steps: Sequence[ReleaseStep], objections: Objections) -> Conflict:
@@ -126,27 +142,27 @@ def find_conflict(steps: Sequence[ReleaseStep], objections: Objections) -> Confl
 
 
 class _Remembered:
-    """Objections, each asked for once: an answer may take a run in a scratch database."""
+    """Answers, each asked for once: one may take a run in a scratch database."""
 
-    def __init__(self, objections: Objections) -> None:
-        self._objections = objections
+    def __init__(self, ask: Objections) -> None:
+        self._ask = ask
         self._known: dict[tuple[State, str], tuple[str, ...]] = {}
 
     def __call__(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
         key = (state, step.id)
         if key not in self._known:
-            self._known[key] = self._objections(state, step)
+            self._known[key] = self._ask(state, step)
         return self._known[key]
 
 
-def _search(steps: Sequence[ReleaseStep], objections: Objections) -> list[ReleaseStep] | None:
+def _search(steps: Sequence[ReleaseStep], objections: Objections, cautions: Cautions) -> list[ReleaseStep] | None:
     rank = {step.id: number for number, step in enumerate(steps)}
     everything = frozenset(rank)
-    # Switches, then the ranks of the steps taken: a total order, so that the same release gives the same plan.
-    queue: list[tuple[int, tuple[int, ...], State, str]] = [(0, (), frozenset(), "")]
+    # Cautions, switches, the ranks of the steps taken: a total order, so that the same release gives the same plan.
+    queue: list[tuple[int, int, tuple[int, ...], State, str]] = [(0, 0, (), frozenset(), "")]
     done: set[tuple[State, str]] = set()
     while queue:
-        switches, taken, state, actor = heapq.heappop(queue)
+        cautious, switches, taken, state, actor = heapq.heappop(queue)
         if state == everything:
             return [steps[number] for number in taken]
         if (state, actor) in done:
@@ -155,19 +171,30 @@ def _search(steps: Sequence[ReleaseStep], objections: Objections) -> list[Releas
         for step in steps:
             if step.id in state or not step.after & everything <= state or objections(state, step):
                 continue
-            more = int(bool(taken) and step.actor != actor)
-            heapq.heappush(queue, (switches + more, (*taken, rank[step.id]), state | {step.id}, step.actor))
+            heapq.heappush(
+                queue,
+                (
+                    cautious + len(cautions(state, step)),
+                    switches + int(bool(taken) and step.actor != actor),
+                    (*taken, rank[step.id]),
+                    state | {step.id},
+                    step.actor,
+                ),
+            )
     return None
 
 
-def _placed(order: Sequence[ReleaseStep], number: int, objections: Objections) -> Placed:
-    """Why a step does not come earlier: the nearest place before its own where it could not stand."""
+def _placed(order: Sequence[ReleaseStep], number: int, objections: Objections, cautions: Cautions) -> Placed:
+    """Why a step does not come earlier: the nearest place before its own where it could not stand, or less well."""
     step = order[number]
+    here = cautions(frozenset(one.id for one in order[:number]), step)
     for place in range(number - 1, -1, -1):
         state = frozenset(one.id for one in order[:place])
         if not step.after & {one.id for one in order} <= state:
             return Placed(step, order[place], (f"it needs {order[place].title}",))
         reasons = objections(state, step)
+        if not reasons:
+            reasons = tuple(one for one in cautions(state, step) if one not in here)
         if reasons:
             return Placed(step, order[place], reasons)
     return Placed(step, None, ())

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemasync.errors import SchemasyncError
+from schemasync.release.cautions import Caution, cautions_of
 from schemasync.release.data import Count, row_hazards
 from schemasync.release.lattice import Conflict, Order, ReleaseStep, State, find_conflict, find_order
 from schemasync.release.replayed import Places
@@ -33,6 +34,7 @@ class Plan:
         order: the safe order; None where there is none.
         conflict: what cannot be done together; None where there is an order.
         splits: what would work instead.
+        cautions: what must not be written, and until when, for the order to be safe.
         known: what fails before the release already, and is not held against it.
         risks: what can fail on the way, depending on the rows.
         rows: what the migrations destroy or can fail on, counted in the live database.
@@ -46,6 +48,7 @@ class Plan:
     order: Order | None
     conflict: Conflict | None
     splits: tuple[Split, ...]
+    cautions: tuple[Caution, ...]
     known: tuple[str, ...]
     risks: tuple[str, ...]
     rows: tuple[str, ...]
@@ -93,7 +96,7 @@ def make_plan(
             edges[state, step.id] = Edge(state, step, found)
             return found
 
-        order = find_order(steps, objections)
+        order = find_order(steps, objections, world.cautions)
         conflict = None if order is not None else find_conflict(steps, objections)
         advice: tuple[Split, ...] = ()
         if conflict is not None:
@@ -104,6 +107,7 @@ def make_plan(
             order,
             conflict,
             advice,
+            cautions_of(world, order.steps) if order is not None else (),
             tuple(dict.fromkeys(one.sentence for one in world.known_breakages())),
             world.risks(order.steps) if order is not None else (),
             row_hazards(world.schema(frozenset()), world.final_schema(), count) if count is not None else (),

@@ -53,6 +53,10 @@ def _of(one: Breakage, old: Table | None, new: Table | None) -> Iterator[Split]:
     if old is None or new is None or one.object is None:
         return
     was, is_ = old.column(one.object), new.column(one.object)
+    if one.value is not None:
+        if is_ is not None:
+            yield _teach(name, is_, one.value)
+        return
     renamed = _renamed(one.object, old, new)
     if renamed is not None:
         yield _rename(name, *renamed)
@@ -87,6 +91,23 @@ def _of(one: Breakage, old: Table | None, new: Table | None) -> Iterator[Split]:
                 f"fill the old rows, and demand it: ALTER TABLE {name} ALTER {quote(is_.name)} SET NOT NULL",
             ),
         )
+
+
+def _teach(table: str, column: Column, value: str) -> Split:
+    type_ = qualified(column.type.schema or "public", column.type.name)
+    return Split(
+        f"{table}.{column.name}",
+        f"a new value, {value!r}",
+        (
+            "add it to the database, and deploy services that all can read it, and do not write it yet: "
+            f"ALTER TYPE {type_} ADD VALUE {_text(value)}",
+            "deploy the services that write it",
+        ),
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _renamed(column: str, old: Table, new: Table) -> tuple[Column, Column] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemasync.compatibility import Breakage, Service, breakages
+from schemasync.compatibility import Breakage, Service, breakages, enum_of
 from schemasync.errors import SchemasyncError
 from schemasync.release.lattice import ReleaseStep, State
 from schemasync.release.replayed import ALEMBIC, PRISMA, Places, Replay, Step, replayed, steps_of
@@ -12,6 +12,8 @@ from schemasync.scratch.interface import ScratchServer
 from schemasync.witnesses.histories import Histories
 
 PRISMA_STEP = "prisma"
+# An enum value: schema, table and column that hold it, and the value itself.
+Value = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class World:
     _failures: dict[tuple[State, str], str] = field(default_factory=dict)
     _told: dict[str, Breakage] = field(default_factory=dict)
     _schemas: dict[State, Schema] = field(default_factory=dict)
-    _known: frozenset[tuple[str, str, str, str | None]] | None = None
+    _lasting: frozenset[Value] | None = None
+    _known: frozenset[tuple[str, str, str, str | None, str | None]] | None = None
 
     def steps(self) -> tuple[ReleaseStep, ...]:
         """Prisma's pending migrations as one block, each pending revision, and each service."""
@@ -54,14 +57,30 @@ class World:
         Raises:
             ScratchError: no scratch database could be had.
         """
-        migrations = self._migrations(state)
-        if step.id.startswith("service:"):
-            # While a service rolls, its old and its new version run beside each other.
-            return self._reasons(migrations, [*self.running(state), self._rollout(step.id).after])
-        failure = self._run(migrations, step.id)
-        if failure:
-            return (failure,)
-        return self._reasons(migrations | {step.id}, self.running(state))
+        if not step.id.startswith("service:"):
+            failure = self._run(self._migrations(state), step.id)
+            if failure:
+                return (failure,)
+        certain = [one for one in self._during(state, step) if one.certain and not self._can_be_held_back(one)]
+        self._told |= {one.sentence: one for one in certain}
+        return tuple(dict.fromkeys(one.sentence for one in certain))
+
+    def cautions(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
+        """What fails while a step is taken, should somebody write or ask for an enum value: sentences."""
+        return tuple(dict.fromkeys(one.sentence for one in self.held_back(state, step)))
+
+    def held_back(self, state: State, step: ReleaseStep) -> tuple[Breakage, ...]:
+        """What fails while a step is taken, should somebody write or ask for an enum value."""
+        return tuple(one for one in self._during(state, step) if one.certain and self._can_be_held_back(one))
+
+    def held_between(self, state: State) -> tuple[Breakage, ...]:
+        """The same between two steps, while nothing is under way."""
+        found = self._breakages(self._migrations(state), self.running(state))
+        return tuple(one for one in found if one.certain and self._can_be_held_back(one))
+
+    def had_value(self, value: Value) -> bool:
+        """Whether the database had an enum value before the release."""
+        return _has(self.schema(frozenset()), value)
 
     def schema(self, state: State) -> Schema:
         """What the database states in a state that can be reached."""
@@ -177,10 +196,32 @@ class World:
             return [Step(PRISMA, name) for name in self.histories.prisma.pending]
         return [Step(ALEMBIC, step.partition(":")[2])]
 
-    def _reasons(self, migrations: State, services: Sequence[Service]) -> tuple[str, ...]:
-        certain = [one for one in self._breakages(migrations, services) if one.certain]
-        self._told |= {one.sentence: one for one in certain}
-        return tuple(dict.fromkeys(one.sentence for one in certain))
+    def _during(self, state: State, step: ReleaseStep) -> list[Breakage]:
+        """What fails while a step that runs through is taken."""
+        migrations = self._migrations(state)
+        if step.id.startswith("service:"):
+            # While a service rolls, its old and its new version run beside each other.
+            return self._breakages(migrations, [*self.running(state), self._rollout(step.id).after])
+        return self._breakages(migrations | {step.id}, self.running(state))
+
+    def _can_be_held_back(self, one: Breakage) -> bool:
+        """Whether it is avoided by not writing an enum value until the release has ended it.
+
+        What is wrong after the release as well is no matter of waiting. And nobody can hold back a value that the
+        running versions have had all along, while the database lets go of it.
+        """
+        if one.value is None or one.object is None:
+            return False
+        value = (one.schema, one.table, one.object, one.value)
+        if self._lasting is None:
+            after = [rollout.after for rollout in self.rollouts]
+            found = [each for new in after for each in breakages(new, self.final_schema(), writers=after)]
+            self._lasting = frozenset(
+                (each.schema, each.table, each.object, each.value)
+                for each in found
+                if each.certain and each.value is not None and each.object is not None
+            )
+        return value not in self._lasting and (one.statement == "SELECT" or not self.had_value(value))
 
     def _breakages(self, migrations: State, services: Sequence[Service]) -> list[Breakage]:
         """What fails because of the release: what fails before it is not its doing."""
@@ -191,9 +232,16 @@ class World:
         return [one for one in found if _subject(one) not in self._known]
 
 
-def _subject(one: Breakage) -> tuple[str, str, str, str | None]:
+def _subject(one: Breakage) -> tuple[str, str, str, str | None, str | None]:
     """The same for the old and the new version of a service."""
-    return (one.service.partition(" (")[0], one.statement, f"{one.schema}.{one.table}", one.object)
+    return (one.service.partition(" (")[0], one.statement, f"{one.schema}.{one.table}", one.object, one.value)
+
+
+def _has(schema: Schema, value: Value) -> bool:
+    table = schema.table_by_key.get(value[:2])
+    column = table.column(value[2]) if table is not None else None
+    enum = None if column is None else enum_of(column.type, schema)
+    return enum is not None and value[3] in enum.values
 
 
 def rollouts_of(before: Mapping[str, Schema], after: Mapping[str, Schema], names: Mapping[str, str]) -> list[Rollout]:

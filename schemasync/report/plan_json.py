@@ -5,6 +5,7 @@ from typing import Any
 
 from schemasync.release.lattice import ReleaseStep
 from schemasync.release.plan import Plan
+from schemasync.report.layout import no_command_in_json
 
 VERSION = 1
 
@@ -34,13 +35,26 @@ def render(plan: Plan) -> str:
         "splits": [
             {"subject": one.subject, "change": one.change, "releases": list(one.releases)} for one in plan.splits
         ],
+        "cautions": [
+            {
+                "schema": one.schema,
+                "table": one.table,
+                "column": one.column,
+                "value": one.value,
+                "is_new": one.is_new,
+                "since": one.since.id,
+                "until": one.until.id,
+                "because": list(one.because),
+            }
+            for one in plan.cautions
+        ],
         "steps": [_step(step) for step in plan.steps],
         "risks": list(plan.risks),
         "rows": list(plan.rows),
         "known": list(plan.known),
         "notes": list(plan.notes),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return no_command_in_json(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _step(step: ReleaseStep) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemasync.release.lattice import ReleaseStep
 from schemasync.release.plan import Plan
 from schemasync.report import Terminal
-from schemasync.report.layout import Style, paragraph
+from schemasync.report.layout import Style, joined, paragraph
 
 WIDTH = 80
 
@@ -18,11 +18,12 @@ def render(plan: Plan, terminal: Terminal) -> str:
         lines += _order(plan, style)
     elif plan.conflict is not None:
         lines += _conflict(plan, style)
+    lines += _cautions(plan, style)
     lines += _list("Depends on the rows:", plan.risks, style)
     lines += _list("Happens to the rows, unless the migrations see to it:", plan.rows, style)
     lines += _list("Fails already, before the release, and is not held against it:", plan.known, style)
     lines += _list("Assumed:", plan.notes, style)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return joined(lines)
 
 
 def _order(plan: Plan, style: Style) -> Iterator[str]:
@@ -44,10 +45,27 @@ def _order(plan: Plan, style: Style) -> Iterator[str]:
             yield from paragraph(reason, WIDTH, indent=width + 2, hanging=2)
     switches = plan.order.switches
     yield ""
-    told = (
-        f"A safe order, with {switches} switch{'' if switches == 1 else 'es'}: at every moment all that runs can run."
-    )
+    held = ", as long as nobody writes what is to be held back" if plan.cautions else ""
+    told = f"A safe order, with {switches} switch{'' if switches == 1 else 'es'}: at every moment all that runs can run"
+    told += f"{held}."
     yield from (style.bold(line) for line in paragraph(told, WIDTH))
+
+
+def _cautions(plan: Plan, style: Style) -> Iterator[str]:
+    if plan.order is None or not plan.cautions:
+        return
+    numbers = {step.id: number for number, step in enumerate(plan.order.steps, 1)}
+    yield ""
+    yield style.bold("Hold back meanwhile:")
+    bullet = style.character("•", "-")
+    for one in plan.cautions:
+        until = f"{numbers[one.until.id]} ({one.until.title}) is done"
+        told = f"{bullet} {one.place}: nobody may write {one.value!r} until {until}"
+        if not one.is_new:
+            told += f"; from {numbers[one.since.id]} on no row may hold it"
+        yield from paragraph(told, WIDTH, indent=2, hanging=2)
+        for reason in one.because:
+            yield from paragraph(reason, WIDTH, indent=4, hanging=2)
 
 
 def _conflict(plan: Plan, style: Style) -> Iterator[str]:

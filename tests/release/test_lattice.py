@@ -15,10 +15,11 @@ SERVICES = ("front", "back")
 
 @dataclass(frozen=True)
 class Needs:
-    """A version of a service: facts that must be there, and facts that must not."""
+    """A version of a service: facts that must be there, facts that must not, and facts that it is wary of."""
 
     present: frozenset[str]
     absent: frozenset[str]
+    wary: frozenset[str]
 
     def runs_on(self, facts: frozenset[str]) -> bool:
         return self.present <= facts and not self.absent & facts
@@ -51,17 +52,27 @@ class Release:
     def running(self, state: State) -> list[Needs]:
         return [pair[f"s{number}" in state] for number, pair in enumerate(self.versions)]
 
-    def objections(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
+    def during(self, state: State, step: ReleaseStep) -> tuple[list[Needs], State]:
+        """What runs while a step is taken, and the state whose facts it meets then."""
         running = self.running(state)
         if step.id.startswith("s"):
             running.append(self.versions[int(step.id[1:])][1])
-        after = state | {step.id} if step.id.startswith("m") else state
+        return running, state | {step.id} if step.id.startswith("m") else state
+
+    def cautions(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
+        running, after = self.during(state, step)
+        met = self.facts(after)
+        return tuple(f"{number} {fact}" for number, one in enumerate(running) for fact in sorted(one.wary & met))
+
+    def objections(self, state: State, step: ReleaseStep) -> tuple[str, ...]:
+        running, after = self.during(state, step)
         bad = [one for one in running if not one.runs_on(self.facts(state)) or not one.runs_on(self.facts(after))]
         return tuple(sorted(str(one) for one in bad))
 
 
 facts = st.frozensets(st.sampled_from(FACTS), max_size=2)
-needs = st.builds(Needs, facts, st.frozensets(st.sampled_from(FACTS), max_size=1))
+few_facts = st.frozensets(st.sampled_from(FACTS), max_size=1)
+needs = st.builds(Needs, facts, few_facts, few_facts)
 migration = st.tuples(st.sampled_from(["prisma", "alembic"]), facts, facts)
 
 
@@ -92,16 +103,26 @@ def switches(order: tuple[ReleaseStep, ...]) -> int:
     return sum(one.actor != other.actor for one, other in pairwise(order))
 
 
+def cautions(order: tuple[ReleaseStep, ...], release: Release) -> int:
+    states = [frozenset(step.id for step in order[:number]) for number in range(len(order))]
+    return sum(len(release.cautions(state, step)) for state, step in zip(states, order, strict=True))
+
+
 @settings(max_examples=400, deadline=None)
 @given(releases())
-def test_an_order_is_found_exactly_when_there_is_one_and_none_has_fewer_switches(release: Release) -> None:
+def test_an_order_is_found_exactly_when_there_is_one_and_none_is_better(release: Release) -> None:
     safe = list(safe_orders(release.steps, release.objections))
-    found = find_order(release.steps, release.objections)
+    found = find_order(release.steps, release.objections, release.cautions)
     if found is None:
         assert safe == []
         return
     assert found.steps in safe
-    assert found.switches == switches(found.steps) == min(map(switches, safe))
+    assert found.cautions == cautions(found.steps, release)
+    assert found.switches == switches(found.steps)
+    assert (found.cautions, found.switches) == min((cautions(order, release), switches(order)) for order in safe)
+    without = find_order(release.steps, release.objections)
+    assert without is not None
+    assert without.switches == min(map(switches, safe))
     state: State = frozenset()
     for placed in found.placed:
         assert (placed.follows is None) == (placed.because == ())
@@ -178,6 +199,18 @@ def test_an_actor_is_cut_in_two_where_it_must() -> None:
     assert found is not None
     assert ([step.id for step in found.steps], found.switches) == (["a1", "p", "a2"], 2)
     assert [placed.because for placed in found.placed] == [(), ("p needs what a1 makes",), ("a2 needs what p makes",)]
+
+
+def test_fewer_cautions_win_over_fewer_switches() -> None:
+    steps = [ReleaseStep("a1", "alembic", "a1"), ReleaseStep("a2", "alembic", "a2"), ReleaseStep("s", "front", "s")]
+
+    def cautions(state: State, step: ReleaseStep) -> tuple[str, ...]:
+        return ("nobody may write it",) if step.id == "s" and state != frozenset({"a1"}) else ()
+
+    found = find_order(steps, nothing_breaks, cautions)
+    assert found is not None
+    assert ([step.id for step in found.steps], found.switches, found.cautions) == (["a1", "s", "a2"], 2, 0)
+    assert [placed.because for placed in found.placed] == [(), ("nobody may write it",), ()]
 
 
 def test_an_empty_release() -> None:

@@ -1,0 +1,92 @@
+"""A project with a release before it: real Prisma migrations, real Alembic revisions, a real database."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command_line import schemasync
+from databases import Database
+from real_tools import AlembicProject, PrismaProject
+
+FIRST, SECOND = "20240101000000_users", "20240201000000_next"
+SCHEMA = """\
+datasource db {
+  provider = "postgresql"
+}
+"""
+USERS = """
+model User {
+  id   Int     @id
+  nick String?
+%s
+  @@map("users")
+}
+"""
+CREATE_USERS = 'CREATE TABLE users (id int NOT NULL, nick text, CONSTRAINT "users_pkey" PRIMARY KEY (id));'
+MODELS = """\
+import enum
+
+from sqlalchemy import Enum, ForeignKey, Integer, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+"""
+USER = """
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    nick: Mapped[str | None] = mapped_column(Text)
+"""
+SHOP = """
+
+class Shop(Base):
+    __tablename__ = "shops"
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+CREATE_SHOPS = "op.create_table('shops', sa.Column('id', sa.Integer(), primary_key=True))"
+PRISMA, FRONT, BACK = "prisma", "service:front end", "service:back end"
+
+
+class Release:
+    """What is deployed, and the tree that is to be released."""
+
+    def __init__(self, folder: Path, tools: Path, database: Database, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.database, self.capsys = folder, database, capsys
+        self.prisma = PrismaProject(folder / "prisma/migrations", tools, database.url)
+        self.alembic = AlembicProject(folder / "alembic", database.url)
+        (folder / "schemasync.toml").write_text(
+            '[prisma]\nschema = "prisma/schema.prisma"\n[alembic]\nconfig = "alembic/alembic.ini"\n'
+            '[sqlalchemy]\nmetadata = "models:Base"\n[database]\nurl = "$RELEASE_URL"\n'
+        )
+        self.prisma.write(FIRST, CREATE_USERS)
+        self.alembic.write("a1", None, CREATE_SHOPS, message="shops")
+        self.declare(USERS % "", USER + SHOP)
+
+    def declare(self, schema: str, models: str) -> None:
+        (self.folder / "prisma" / "schema.prisma").write_text(SCHEMA + schema)
+        (self.folder / "models.py").write_text(MODELS + models)
+
+    def deploy(self) -> None:
+        """Carry out all migrations, and keep what the services rely on."""
+        assert "error" not in self.prisma.deploy()
+        self.alembic.upgrade()
+        for witness in ("prisma", "sqlalchemy"):
+            done = schemasync(self.capsys, "snapshot", "--witness", witness, "--output", f"{witness}.json")
+            assert done.code == 0, done.err
+
+    def plan(self, *options: str) -> dict[str, Any]:
+        given = options or ("--deployed-manifest", "prisma.json", "--deployed-manifest", "sqlalchemy.json")
+        result = schemasync(self.capsys, "plan", "--format", "json", *given)
+        assert result.code in (0, 1), result.err
+        found: dict[str, Any] = json.loads(result.out)
+        assert found["safe"] is (result.code == 0)
+        return found
+
+    def order(self, *options: str) -> list[str]:
+        found = self.plan(*options)
+        assert found["order"] is not None, found["conflict"]
+        return [step["id"] for step in found["order"]]
