@@ -6,7 +6,8 @@ import io
 import subprocess
 import tarfile
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,72 @@ from schemasync.errors import ConfigurationError
 from schemasync.project_services import NAMES, read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from schemasync.config import Configuration
     from schemasync.release.plan import Plan
+    from schemasync.release.replayed import Places
     from schemasync.schema.model import Schema
+    from schemasync.scratch.interface import ScratchServer
+    from schemasync.witnesses.histories import Histories
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInputs:
+    """What a release's plan starts from.
+
+    Args:
+        url: the live database's.
+        places: where the histories are.
+        histories: what the live database has seen of them.
+        before, after: what the deployed services and those of this tree rely on.
+        old: the configuration of the deployed revision's tree, where one was named.
+    """
+
+    url: str
+    places: Places
+    histories: Histories
+    before: Mapping[str, Schema]
+    after: Mapping[str, Schema]
+    old: Configuration | None
+
+
+@contextmanager
+def release_inputs(
+    configuration: Configuration, *, deployed: str | None, manifests: Sequence[Path], stub_missing: bool
+) -> Iterator[ReleaseInputs]:
+    """Read what a release starts from; the deployed revision's tree stays until the end.
+
+    Args:
+        configuration, deployed, manifests, stub_missing: as for `plan`.
+
+    Raises:
+        ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
+        SchemasyncError: something could not be read.
+    """
+    from schemasync.project import configured_witnesses, witness_schemas
+    from schemasync.project_histories import database_place, places_of
+    from schemasync.witnesses.histories import read_histories
+
+    wanted = [name for name in configured_witnesses(configuration) if name in NAMES]
+    places = places_of(configuration)
+    if not wanted or (places.migrations is None and places.alembic is None):
+        raise ConfigurationError(
+            "a release needs services and migrations", hint="configure [prisma], [sqlalchemy] and [alembic]"
+        )
+    url, schemas = database_place(configuration)
+    histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+    after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
+    before: dict[str, Schema] = {}
+    with ExitStack() as stack:
+        old = None if deployed is None else stack.enter_context(_tree_of(configuration, deployed))
+        if old is not None:
+            named = [name for name in configured_witnesses(old) if name in wanted]
+            before = witness_schemas(old, named, stub_missing=stub_missing)
+        for path in manifests:
+            facts = read_manifest(path).facts
+            before[facts.witness] = facts
+        yield ReleaseInputs(url, places, histories, before, after, old)
 
 
 def plan(
@@ -40,37 +102,29 @@ def plan(
         ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
         SchemasyncError: something could not be read, or the histories must be mended first.
     """
-    from schemasync.project import configured_witnesses, witness_schemas
-    from schemasync.project_histories import database_place, places_of
-    from schemasync.release.plan import make_plan
     from schemasync.scratch import scratch_server
-    from schemasync.witnesses.catalog_connection import open_reader
-    from schemasync.witnesses.histories import read_histories
 
-    wanted = [name for name in configured_witnesses(configuration) if name in NAMES]
-    places = places_of(configuration)
-    if not wanted or (places.migrations is None and places.alembic is None):
-        raise ConfigurationError(
-            "a release needs services and migrations", hint="configure [prisma], [sqlalchemy] and [alembic]"
-        )
-    url, schemas = database_place(configuration)
-    histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
-    after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
-    before: dict[str, Schema] = {}
-    if deployed is not None:
-        with _tree_of(configuration, deployed) as old:
-            named = [name for name in configured_witnesses(old) if name in wanted]
-            before = witness_schemas(old, named, stub_missing=stub_missing)
-    for path in manifests:
-        facts = read_manifest(path).facts
-        before[facts.witness] = facts
+    given = release_inputs(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
     chosen = configuration.text(configuration.scratch.server, "[scratch] server")
-    with scratch_server(chosen) as server, open_reader(url) as reader:
+    with given as inputs, scratch_server(chosen) as server:
+        return planned(inputs, server)
+
+
+def planned(inputs: ReleaseInputs, server: ScratchServer) -> Plan:
+    """The plan of a release, tried on a scratch server.
+
+    Raises:
+        SchemasyncError: the histories must be mended first, or the live database cannot be asked for its rows.
+    """
+    from schemasync.release.plan import make_plan
+    from schemasync.witnesses.catalog_connection import open_reader
+
+    with open_reader(inputs.url) as reader:
 
         def count(statement: str) -> int:
             return int(reader.rows(statement)[0][0])
 
-        return make_plan(server, places, histories, before, after, NAMES, count=count)
+        return make_plan(server, inputs.places, inputs.histories, inputs.before, inputs.after, NAMES, count=count)
 
 
 @contextmanager

@@ -94,6 +94,7 @@ def replay_alembic(
     path: Sequence[Path] = (),
     progress: Progress | None = None,
     target: str | tuple[str, ...] = "heads",
+    connected: Callable[[Any], None] | None = None,
 ) -> tuple[str, ...]:
     """Run Alembic's revisions up to its heads, without the project's own env.py.
 
@@ -106,6 +107,7 @@ def replay_alembic(
         path: folders to import from, for revisions that import the application.
         progress: is told each revision's message after it ran.
         target: the revisions to go up to, with all that they need.
+        connected: is given SQLAlchemy's connection before anything runs on it, to watch it.
 
     Returns:
         The revisions' identifiers in the order in which they ran.
@@ -137,7 +139,9 @@ def replay_alembic(
                 progress(step.up_revision.doc)
 
         environment = EnvironmentContext(settings, scripts, fn=upgrade, destination_rev=destination)
-        with environment, _engine(url).connect() as opened:
+        with environment, scratch_engine(url).connect() as opened:
+            if connected is not None:
+                connected(opened)
             environment.configure(connection=opened, on_version_apply=note, transaction_per_migration=True)
             with environment.begin_transaction():
                 environment.run_migrations()
@@ -183,7 +187,7 @@ def alembic_settings(config: Path) -> "Config":
     return settings
 
 
-def _engine(url: str) -> Any:
+def scratch_engine(url: str) -> Any:
     """An engine over psycopg2, whichever driver SQLAlchemy would take for the URL."""
     import psycopg2
     from sqlalchemy import create_engine
