@@ -5,7 +5,7 @@ Cumulative Statistics System"). A lock that a statement takes stays to the end o
 own rows of `pg_locks` tell what it touched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,17 +16,22 @@ HARMLESS = ("AccessShareLock", "RowShareLock")
 # A foreign key to a table takes the first when it is added, the second when it is dropped.
 OF_FOREIGN_KEYS = ("ShareRowExclusiveLock", "AccessExclusiveLock")
 
-WRITES = """SELECT t.oid::oid::bigint, pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid) AS inserted,
+# Every operator and type is named with its schema: a migration may have put others of that name in the search path.
+WRITES = """SELECT t.oid::pg_catalog.int8, pg_catalog.pg_stat_get_xact_tuples_inserted(t.oid) AS inserted,
     pg_catalog.pg_stat_get_xact_tuples_updated(t.oid) AS updated,
     pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid) AS deleted
-FROM pg_catalog.unnest(%s::oid[]) AS t(oid)"""
+FROM pg_catalog.unnest(%s::pg_catalog.oid[]) AS t(oid)"""
 
-LOCKS = """SELECT DISTINCT relation::bigint, mode FROM pg_catalog.pg_locks
-WHERE locktype = 'relation' AND pid = pg_catalog.pg_backend_pid() AND granted AND relation = ANY (%s::oid[])
-AND mode <> ALL (%s)"""
+LOCKS = """SELECT DISTINCT relation::pg_catalog.int8, mode FROM pg_catalog.pg_locks
+WHERE locktype OPERATOR(pg_catalog.=) 'relation'::pg_catalog.text
+AND pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND granted
+AND relation OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
+AND mode OPERATOR(pg_catalog.<>) ALL (%s::pg_catalog.text[])"""
 
-REFERENCED = """SELECT DISTINCT confrelid::bigint FROM pg_catalog.pg_constraint
-WHERE contype = 'f' AND confrelid = ANY (%s::oid[]) AND conrelid <> ALL (%s::oid[])"""
+REFERENCED = """SELECT DISTINCT confrelid::pg_catalog.int8 FROM pg_catalog.pg_constraint
+WHERE contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"
+AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
+AND conrelid OPERATOR(pg_catalog.<>) ALL (%s::pg_catalog.oid[])"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +61,38 @@ def writes(connection: Any, tables: Sequence[int]) -> tuple[Trace, ...]:
         return tuple(found)
 
 
-def locks(connection: Any, tables: Sequence[int], referenced: Iterable[int]) -> tuple[Trace, ...]:
+def held_locks(connection: Any, tables: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """The tables that this transaction has locked for more than reading, and how."""
+    with plain_cursor(connection) as cursor:
+        cursor.execute(LOCKS, (list(tables), list(HARMLESS)))
+        return tuple(cursor.fetchall())
+
+
+def unneeded(held: Iterable[tuple[int, str]], referenced: Collection[int]) -> tuple[Trace, ...]:
+    """The locks that foreign keys of unprotected tables do not explain.
+
+    Args:
+        held: oids of protected tables, and the modes in which they are locked.
+        referenced: those that unprotected tables' foreign keys refer to, or did before the run.
+    """
+    return tuple(
+        Trace(oid, f"locked in {mode}")
+        for oid, mode in sorted(held)
+        if not (mode in OF_FOREIGN_KEYS and oid in referenced)
+    )
+
+
+def locks(connection: Any, tables: Sequence[int], referenced: Collection[int]) -> tuple[Trace, ...]:
     """The tables that this transaction has locked for more than reading, or than its foreign keys need.
 
     Args:
         tables: the protected tables' oids.
         referenced: those that unprotected tables' foreign keys referred to before the run.
     """
-    with plain_cursor(connection) as cursor:
-        cursor.execute(LOCKS, (list(tables), list(HARMLESS)))
-        rows = cursor.fetchall()
-        if not rows:
-            return ()
-        allowed = set(referenced)
-        if any(mode in OF_FOREIGN_KEYS for _, mode in rows):
-            allowed |= referenced_tables(connection, tables)
-        return tuple(
-            Trace(oid, f"locked in {mode}")
-            for oid, mode in sorted(rows)
-            if not (mode in OF_FOREIGN_KEYS and oid in allowed)
-        )
+    held = held_locks(connection, tables)
+    if any(mode in OF_FOREIGN_KEYS and oid not in referenced for oid, mode in held):
+        referenced = {*referenced, *referenced_tables(connection, tables)}
+    return unneeded(held, referenced)
 
 
 def referenced_tables(connection: Any, tables: Sequence[int]) -> set[int]:

@@ -1,16 +1,17 @@
 """The fence around one connection: every layer in one place, from its transaction's beginning to its end."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemasync.migrate import counters, gate
+from schemasync.migrate.audit import LockAudit
 from schemasync.migrate.facts import breaches, read_facts
 from schemasync.migrate.guard import Guard
 from schemasync.migrate.inventory import plain_cursor
-from schemasync.migrate.judge import judge
+from schemasync.migrate.judge import judge, relations
 from schemasync.migrate.layers import Executed, Layers, Timeouts
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import FenceBreachError, Place, Refusal
@@ -45,18 +46,19 @@ class Fence:
     executed: list[Executed] = field(default_factory=list)
     autocommit: bool = False
     before: Schema | None = None
-    referenced: frozenset[int] = frozenset()
-    locked: dict[int, set[str]] = field(default_factory=dict)
+    audit: LockAudit = field(default_factory=lambda: LockAudit(()))
     _gate: gate.Gate | None = None
     _number: str | None = None
     _ours: bool = False
     _lost: bool = False
-    _first_lock: dict[int, Executed] = field(default_factory=dict)
+    _tables: list[int] | None = None
 
     @property
     def tables(self) -> list[int]:
         """The oids of protected tables."""
-        return [table.oid for table in self.protection.tables]
+        if self._tables is None:
+            self._tables = [table.oid for table in self.protection.tables]
+        return self._tables
 
     @property
     def transaction(self) -> str | None:
@@ -87,7 +89,9 @@ class Fence:
             for name, value in (("lock_timeout", self.timeouts.lock), ("statement_timeout", self.timeouts.statement)):
                 if value is not None:
                     cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
-        self.referenced = frozenset(counters.referenced_tables(connection, self.tables))
+        if not self.audit.tables:
+            self.audit = LockAudit(tuple(self.tables))
+        self.audit.stand(connection)
         if self.before is None and self.layers.facts:
             self.before = read_facts(connection)
         if self.layers.gate and not (self._gate is not None and gate.is_same_transaction(connection, self._gate)):
@@ -112,10 +116,12 @@ class Fence:
                     instead="leave COMMIT and ROLLBACK to Alembic; use SAVEPOINT, or autocommit_block()",
                 )
             )
+        if not self._lost:
+            self.audit.look(self.connection, self._last())
         if self.layers.counters and not self._lost:
             for trace in counters.writes(self.connection, self.tables):
                 self.add_trace(trace)
-            for trace in counters.locks(self.connection, self.tables, self.referenced):
+            for trace in self.audit.traces(self.connection):
                 self.add_trace(trace)
         if self.layers.facts and not self.refusals:
             self.check_facts(self._last())
@@ -164,7 +170,7 @@ class Fence:
         """The statement that first locked a table for more than reading."""
         for thing in self.protection.tables:
             if (thing.schema, thing.name) == (schema, table):
-                return self._first_lock.get(thing.oid)
+                return self.audit.first.get(thing.oid)
         return None
 
     def add(self, refusal: Refusal) -> None:
@@ -175,7 +181,7 @@ class Fence:
     def add_trace(self, trace: counters.Trace) -> None:
         """Take down what the counters or the locks tell."""
         thing = next(item for item in self.protection.tables if item.oid == trace.table)
-        blamed = self._first_lock.get(trace.table) or self._last()
+        blamed = self.audit.first.get(trace.table) or self._last()
         self.add(
             Refusal(
                 "counters",
@@ -241,6 +247,8 @@ class Fence:
             with strict_statement(self, reading, executed):
                 yield
             return
+        if reading is not None and "transaction_stmt" in reading.kinds and not self._is_failed():
+            self.audit.look(self.connection, self._last())  # what is rolled back to a savepoint leaves no lock
         reopened = reading is not None and reading.sets_constraints and self._gate is not None
         if reopened and self._gate is not None:
             gate.open_gate(self.connection, self._gate)
@@ -253,7 +261,9 @@ class Fence:
             raise
         if reopened and self._gate is not None:
             gate.close_again(self.connection, self._gate)
-        self._look(executed)
+        if reading is not None and reading.references and not self._is_failed():
+            self.audit.referenced |= set(relations(self.connection, self.protection, reading.references))
+        self._look(executed, reading)
 
     def _judge(self, sql: str, reading: Reading | None) -> None:
         if reading is None or self._is_failed():
@@ -267,16 +277,15 @@ class Fence:
     def _is_failed(self) -> bool:
         return int(self.connection.info.transaction_status) == 3
 
-    def _look(self, executed: Executed) -> None:
+    def _look(self, executed: Executed, reading: Reading | None) -> None:
         """After a statement: which protected tables it has locked, and in diagnosis what it has changed."""
         if self.autocommit or self._is_failed():
             return
-        found = _all_locks(self.connection, self.tables)
-        for oid, modes in found.items():
-            self._first_lock.setdefault(oid, executed)
-            self.locked.setdefault(oid, set()).update(modes)
+        found = False
+        if self.every_statement or self.audit.is_due(executed, reading):
+            found = self.audit.look(self.connection, executed)
         if found and self.layers.counters:
-            for trace in counters.locks(self.connection, self.tables, self.referenced):
+            for trace in self.audit.traces(self.connection):
                 self.add_trace(trace)
         if self.every_statement and self.layers.facts and not self._lost:
             self.check_facts(executed)
@@ -291,12 +300,3 @@ class Fence:
             yield
         finally:
             self._ours = before
-
-
-def _all_locks(connection: Any, tables: Sequence[int]) -> dict[int, set[str]]:
-    found: dict[int, set[str]] = {}
-    with plain_cursor(connection) as cursor:
-        cursor.execute(counters.LOCKS, (list(tables), list(counters.HARMLESS)))
-        for oid, mode in cursor.fetchall():
-            found.setdefault(oid, set()).add(mode)
-    return found

@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from schemasync.migrate.history import Created
-from schemasync.migrate.inventory import Thing
+from schemasync.migrate.inventory import FUNCTION, RELATION, SCHEMA, TYPE, Thing
+from schemasync.migrate.touches import Space
 from schemasync.ownership import Owner, Ownership, matches, owner_of
 from schemasync.schema.model import Schema
 
+_SPACES: dict[str, Space] = {RELATION: "relation", TYPE: "type", FUNCTION: "function", SCHEMA: "schema"}
 TABLE_KINDS = frozenset({"table", "view", "materialized-view"})
 
 
@@ -44,6 +46,19 @@ class Protection:
         return {(thing.catalog, thing.oid): thing for thing in self.protected}
 
     @cached_property
+    def plain_names(self) -> Mapping[Space, frozenset[str]]:
+        """The names of what is protected, schemas and arguments left out, by what they are names of."""
+        found: dict[Space, set[str]] = {"relation": set(), "type": set(), "function": set(), "schema": set()}
+        for thing in self.protected:
+            found[_SPACES[thing.catalog]].add(thing.name.partition("(")[0] if thing.kind == "function" else thing.name)
+        return {space: frozenset(names) for space, names in found.items()}
+
+    @cached_property
+    def tables_by_oid(self) -> Mapping[int, Thing]:
+        """All tables and views by oid."""
+        return {item.oid: item for item in self.things if item.kind in TABLE_KINDS}
+
+    @cached_property
     def names(self) -> frozenset[tuple[str, str, str]]:
         """Kind, schema and name of what is protected."""
         return frozenset((thing.kind, thing.schema, thing.name) for thing in self.protected)
@@ -55,7 +70,7 @@ class Protection:
 
     def owner(self, thing: Thing) -> str | None:
         """Who owns a thing: its table's owner, else that of the tables which use it."""
-        tables = {item.oid: item for item in self.things if item.kind in TABLE_KINDS}
+        tables = self.tables_by_oid
         for oid in (thing.oid, thing.table, *sorted(thing.used_by)):
             table = tables.get(oid or 0)
             if table is not None and (table.schema, table.name) in self.owners:

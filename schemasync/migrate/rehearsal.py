@@ -170,7 +170,7 @@ def _live_keys(fence: Fence, protection: Protection, prepared: "Prepared") -> Fo
 
     def of(mode: str) -> frozenset[int]:
         return frozenset(
-            live[names[oid]] for oid, modes in fence.locked.items() if mode in modes and names[oid] in live
+            live[names[oid]] for oid, modes in fence.audit.locked.items() if mode in modes and names[oid] in live
         )
 
     return ForeignKeyChanges(of("ShareRowExclusiveLock"), of("AccessExclusiveLock"))

@@ -10,6 +10,7 @@ from typing import Any
 
 from schemasync.migrate.blocks import static_queries
 from schemasync.migrate.denials import DENIALS
+from schemasync.migrate.opacity import is_opaque, references
 from schemasync.migrate.touches import (
     Touch,
     enum_name,
@@ -42,6 +43,8 @@ class Reading:
         kinds: the statements' kinds as the grammar names them: `update_stmt`.
         sets_constraints: whether it says SET CONSTRAINTS ALL.
         outside: whether PostgreSQL refuses to run it in a transaction.
+        opaque: whether it may do more than it says.
+        references: the tables that its new foreign keys refer to.
     """
 
     touches: tuple[Touch, ...] = ()
@@ -49,6 +52,8 @@ class Reading:
     kinds: tuple[str, ...] = ()
     sets_constraints: bool = False
     outside: bool = False
+    opaque: bool = False
+    references: tuple[tuple[str, ...], ...] = ()
 
 
 def read_statement(sql: str) -> Reading | None:
@@ -64,20 +69,24 @@ def read_statement(sql: str) -> Reading | None:
     touches: list[Touch] = []
     denials: list[str] = []
     kinds: list[str] = []
-    sets_constraints = outside = False
+    referred: list[tuple[str, ...]] = []
+    sets_constraints = outside = opaque = False
     for raw in tree.stmts:
         statement = unwrap_node(raw.stmt)
         kinds.append(raw.stmt.WhichOneof("node") or "")
         outside |= _is_outside(statement)
         if type(statement).__name__ == "ConstraintsSetStmt" and not statement.constraints:
             sets_constraints = not statement.deferred or sets_constraints
-        for node in _run_by(statement):
+        nodes = list(_run_by(statement))
+        opaque = opaque or is_opaque(statement, nodes)
+        referred.extend(references(nodes))
+        for node in nodes:
             found = _READERS.get(type(node).__name__)
             if found is None:
                 continue
             for item in found(node):
                 (touches if isinstance(item, Touch) else denials).append(item)
-    return Reading(tuple(touches), tuple(denials), tuple(kinds), sets_constraints, outside)
+    return Reading(tuple(touches), tuple(denials), tuple(kinds), sets_constraints, outside, opaque, tuple(referred))
 
 
 def _run_by(statement: Any) -> Iterator[Any]:

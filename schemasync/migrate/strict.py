@@ -46,7 +46,7 @@ def strict_statement(fence: "Fence", reading: Reading | None, executed: "Execute
             yield
             found = (*counters.writes(connection, fence.tables),) if fence.layers.counters else ()
             if fence.layers.counters:
-                found += counters.locks(connection, fence.tables, fence.referenced)
+                found += counters.locks(connection, fence.tables, fence.audit.referenced)
             for trace in found:
                 fence.add_trace(trace)
             if fence.layers.facts and not set(reading.kinds) <= OF_ROWS:

@@ -62,6 +62,11 @@ def named(kind: str, item: Any, verb: str) -> Iterator[Touch | str]:
         yield f"it {verb} a {kind.replace('_', ' ').lower()}, which is not Alembic's"
 
 
+def cut(name: str) -> str:
+    """A name as PostgreSQL keeps it: 63 bytes at most (manual, "Identifiers and Key Words")."""
+    return name.encode()[:63].decode(errors="ignore")
+
+
 def literal(node: Any) -> str | None:
     """A literal string, also under a cast."""
     while node.WhichOneof("node") == "type_cast":
