@@ -59,13 +59,8 @@ def check(
         ConfigurationError: fewer than two witnesses, or a setting that does not fit.
         SchemasyncError: a witness could not be read, or they have no table in common.
     """
-    from schemasync.config_file import unknown_kind
-
-    chosen = ("database",) if at_applied else _chosen(configuration, tuple(wanted), snapshot)
-    for pattern in (*configuration.check.ignore, *configuration.check.severity):
-        problem = unknown_kind(pattern.partition(":")[0])
-        if problem:
-            raise ConfigurationError(problem[0], hint=problem[1])
+    chosen = ("database",) if at_applied else chosen_witnesses(configuration, tuple(wanted), snapshot)
+    demand_known_kinds(configuration)
     ownership = configuration.table_ownership()
     witnesses = witness_schemas(configuration, chosen, snapshot=snapshot, stub_missing=stub_missing)
     from schemasync.compare.engine import compare_witnesses
@@ -194,7 +189,26 @@ def _ignores(pattern: str, drift: Drift) -> bool:
     return any(fnmatchcase(name, place) for one in places for name in (one, f"{drift.schema}.{one}"))
 
 
-def _chosen(configuration: Configuration, wanted: tuple[str, ...], snapshot: Path | None) -> tuple[str, ...]:
+def demand_known_kinds(configuration: Configuration) -> None:
+    """Refuse to ignore or judge kinds of drift that there are not.
+
+    Raises:
+        ConfigurationError: a pattern matches no kind.
+    """
+    from schemasync.config_file import unknown_kind
+
+    for pattern in (*configuration.check.ignore, *configuration.check.severity):
+        problem = unknown_kind(pattern.partition(":")[0])
+        if problem:
+            raise ConfigurationError(problem[0], hint=problem[1])
+
+
+def chosen_witnesses(configuration: Configuration, wanted: tuple[str, ...], snapshot: Path | None) -> tuple[str, ...]:
+    """The witnesses to compare: those that are wanted, else all that are configured.
+
+    Raises:
+        ConfigurationError: fewer than two, or one that is not configured.
+    """
     available = (*configured_witnesses(configuration), *(("snapshot",) if snapshot is not None else ()))
     chosen = tuple(dict.fromkeys(wanted)) or available
     for name in chosen:

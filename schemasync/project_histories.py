@@ -54,6 +54,8 @@ def with_histories(
     *,
     replay: bool,
     speller: Speller | None,
+    live: Histories | None = None,
+    server: ScratchServer | None = None,
 ) -> Comparison:
     """A comparison with what the histories say: what is pending or in the way, and which drifts that explains.
 
@@ -61,6 +63,8 @@ def with_histories(
         witnesses: what was compared; the live histories are looked at where the database is among them.
         replay: whether to hold what all the migrations build against what is declared, too.
         speller: as it was compared with.
+        live: the live histories, where they have been read already.
+        server: where to replay; one of its own by default.
 
     Raises:
         SchemasyncError: a history cannot be read; with `replay` also, that there is none, or no scratch database.
@@ -71,15 +75,16 @@ def with_histories(
             raise _nothing_configured()
         return comparison
     if "database" in witnesses:
-        comparison = _with_live_histories(configuration, witnesses, comparison, places, speller)
+        live = live or _read_live(configuration, places)
+        comparison = _with_live_histories(configuration, witnesses, comparison, places, speller, live, server)
     if replay:
         from schemasync.release.rebuilt import history_gaps
         from schemasync.witnesses.histories import read_histories
 
         everything = read_histories(None, migrations=places.migrations, alembic=places.alembic)
         ownership = configuration.table_ownership()
-        with _scratch(configuration) as server:
-            gaps = history_gaps(witnesses, ownership, everything, places, server, speller=speller)
+        with _scratch(configuration, server) as chosen:
+            gaps = history_gaps(witnesses, ownership, everything, places, chosen, speller=speller)
         comparison = dataclasses.replace(
             comparison,
             drifts=(*comparison.drifts, *gaps.drifts),
@@ -100,7 +105,7 @@ def applied_witnesses_of(configuration: Configuration) -> dict[str, Schema]:
     places = places_of(configuration)
     if places.migrations is None and places.alembic is None:
         raise _nothing_configured()
-    histories, missing = _live_histories(configuration, places)
+    histories, missing = _known_histories(_read_live(configuration, places))
     if missing:
         raise ConfigurationError("; ".join(missing), hint="compare without --at-applied")
     with _scratch(configuration) as server:
@@ -124,17 +129,19 @@ def _with_live_histories(
     comparison: Comparison,
     places: Places,
     speller: Speller | None,
+    live: Histories,
+    server: ScratchServer | None,
 ) -> Comparison:
     from schemasync.compare.histories import history_drifts
     from schemasync.release.pending import explained
 
-    histories, missing = _live_histories(configuration, places)
+    histories, missing = _known_histories(live)
     pending = [*(histories.prisma.pending if histories.prisma else ())]
     pending += histories.alembic.pending if histories.alembic else ()
     if pending:
-        with _scratch(configuration) as server:
+        with _scratch(configuration, server) as chosen:
             ownership = configuration.table_ownership()
-            comparison = explained(comparison, witnesses, ownership, histories, places, server, speller=speller)
+            comparison = explained(comparison, witnesses, ownership, histories, places, chosen, speller=speller)
     return dataclasses.replace(
         comparison,
         drifts=(*comparison.drifts, *history_drifts(histories)),
@@ -142,12 +149,15 @@ def _with_live_histories(
     )
 
 
-def _live_histories(configuration: Configuration, places: Places) -> tuple[Histories, list[str]]:
-    """The histories that the database itself keeps, and what it lacks: a database may be built without one."""
+def _read_live(configuration: Configuration, places: Places) -> Histories:
     from schemasync.witnesses.histories import read_histories
 
     url, schemas = database_place(configuration)
-    found = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+    return read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+
+
+def _known_histories(found: Histories) -> tuple[Histories, list[str]]:
+    """The histories that the database itself keeps, and what it lacks: a database may be built without one."""
     missing = []
     prisma = found.prisma
     if prisma is not None and not prisma.has_table:
@@ -157,8 +167,12 @@ def _live_histories(configuration: Configuration, places: Places) -> tuple[Histo
 
 
 @contextmanager
-def _scratch(configuration: Configuration) -> Iterator[ScratchServer]:
+def _scratch(configuration: Configuration, given: ScratchServer | None = None) -> Iterator[ScratchServer]:
     from schemasync.scratch import scratch_server
+
+    if given is not None:
+        yield given
+        return
 
     with scratch_server(configuration.text(configuration.scratch.server, "[scratch] server")) as server:
         yield server

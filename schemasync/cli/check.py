@@ -1,14 +1,17 @@
 """`schemasync check`: do the witnesses agree?"""
 
+from __future__ import annotations
+
 import dataclasses
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from schemasync.cli.check_fleet import fleet_of
 from schemasync.cli.forge import summarise, working_folder
-from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.options import configured, fleet_source_options, output_option
 from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
 from schemasync.errors import ConfigurationError
@@ -16,16 +19,32 @@ from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
 from schemasync.report import FORMATS, Terminal, render, report_on
 
+if TYPE_CHECKING:
+    from schemasync.config import Configuration
+    from schemasync.fleet import FleetMember
+    from schemasync.fleet_file import FleetDatabase
+
 EXAMPLES = """\b
 Examples:
   schemasync check
   schemasync check --witness prisma --witness sqlalchemy --stub-missing
   schemasync check --prisma prisma/schema.prisma --database "$DATABASE_URL"
+  schemasync check --databases tenants.txt --jobs 16
   schemasync check --format json --output drifts.json --fail-on error"""
 
 
 @click.command("check", epilog=EXAMPLES)
-@source_options
+@fleet_source_options
+@click.option(
+    "--databases",
+    "databases_file",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="Many databases to hold against the same schema: a line NAME = URL each; - is standard input.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=8, show_default=True, help="How many databases are read at once."
+)
 @click.option(
     "--snapshot",
     type=click.Path(path_type=Path),
@@ -72,6 +91,9 @@ Examples:
 @click.option("--replay", is_flag=True, help="Also hold what all the migrations build against what is declared.")
 def command(
     config_file: Path | None,
+    databases: tuple[str, ...],
+    databases_file: Path | None,
+    jobs: int,
     stub_missing: bool,
     snapshot: Path | None,
     wanted: tuple[str, ...],
@@ -92,33 +114,34 @@ def command(
     Any two or more of them are compared. Exits with 0 where they agree, 1 where they do not, and 2 where they could
     not be compared.
     """
-    from schemasync.config import literal
+    _demand_that_they_fit(
+        baseline=baseline,
+        write_baseline=write_baseline,
+        expires=expires,
+        base=base,
+        at_applied=at_applied,
+        alone=not (wanted or snapshot is not None or replay),
+    )
+    fleet: tuple[FleetDatabase, ...] = ()
+    if databases_file is not None or len(databases) > 1:
+        if at_applied or base is not None:
+            raise click.UsageError(f"{'--at-applied' if at_applied else '--base'} is for one database at a time")
+        fleet = fleet_of(databases, databases_file)
+    one = next(iter(databases), None) if not fleet else None
+    configuration = _judging(configured(config_file, database=one, **sources), ignore, baseline)
+    options: dict[str, Any] = {"snapshot": snapshot, "stub_missing": stub_missing, "replay": replay}
+    members: tuple[FleetMember, ...] = ()
+    if fleet:
+        from schemasync.fleet import check_fleet
 
-    configuration = configured(config_file, **sources)
-    settings = dataclasses.replace(
-        configuration.check,
-        ignore=(*configuration.check.ignore, *ignore),
-        baseline=literal(str(baseline.absolute())) if baseline is not None else configuration.check.baseline,
-    )
-    if baseline is not None and not write_baseline and not baseline.exists():
-        raise ConfigurationError(
-            f"there is no baseline {baseline}", hint="write one: schemasync check --write-baseline"
-        )
-    if write_baseline and base is not None:
-        raise click.UsageError("--write-baseline accepts every drift: leave out --base")
-    if expires is not None and not write_baseline:
-        raise click.UsageError("--expires is for --write-baseline")
-    configuration = dataclasses.replace(configuration, check=settings)
-    if at_applied and (wanted or snapshot is not None or replay):
-        raise click.UsageError("--at-applied is a comparison of its own: leave out --witness, --snapshot and --replay")
-    witnesses, comparison = check(
-        configuration, wanted, snapshot=snapshot, stub_missing=stub_missing, at_applied=at_applied, replay=replay
-    )
+        found = check_fleet(configuration, fleet, wanted, jobs=jobs, **options)
+        witnesses, comparison, members = found.witnesses, found.comparison, found.members
+    else:
+        witnesses, comparison = check(configuration, wanted, at_applied=at_applied, **options)
     if base is not None:
         from schemasync.base_revision import without_those_of
 
-        options = {"snapshot": snapshot, "stub_missing": stub_missing, "at_applied": at_applied, "replay": replay}
-        comparison = without_those_of(comparison, base, configuration, wanted, **options)
+        comparison = without_those_of(comparison, base, configuration, wanted, at_applied=at_applied, **options)
     if write_baseline:
         from schemasync.gate import baseline_path, new_baseline
 
@@ -128,9 +151,49 @@ def command(
         write_file(path, text)
         remark(f"wrote {shown(path)}: {number} drift{'' if number == 1 else 's'} accepted")
         return 0
-    report = report_on(witnesses, comparison, ownership=configuration.table_ownership(), folder=working_folder())
+    ownership = configuration.table_ownership()
+    report = report_on(witnesses, comparison, ownership=ownership, folder=working_folder(), members=members)
     if format_name == "github":
         summarise(report)
     deliver(render(report, format_name, terminal() if output is None else Terminal()), output)
     threshold = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(any(drift.severity in threshold for drift in comparison.drifts))
+
+
+def _demand_that_they_fit(
+    *,
+    baseline: Path | None,
+    write_baseline: bool,
+    expires: datetime | None,
+    base: str | None,
+    at_applied: bool,
+    alone: bool,
+) -> None:
+    """Refuse options that do not go together; `alone` is without others that say what to compare.
+
+    Raises:
+        ConfigurationError: there is no such baseline.
+        click.UsageError: two options exclude each other.
+    """
+    if baseline is not None and not write_baseline and not baseline.exists():
+        raise ConfigurationError(
+            f"there is no baseline {baseline}", hint="write one: schemasync check --write-baseline"
+        )
+    if write_baseline and base is not None:
+        raise click.UsageError("--write-baseline accepts every drift: leave out --base")
+    if expires is not None and not write_baseline:
+        raise click.UsageError("--expires is for --write-baseline")
+    if at_applied and not alone:
+        raise click.UsageError("--at-applied is a comparison of its own: leave out --witness, --snapshot and --replay")
+
+
+def _judging(configuration: Configuration, ignore: tuple[str, ...], baseline: Path | None) -> Configuration:
+    """The configuration with what the command line says of accepted drifts."""
+    from schemasync.config import literal
+
+    settings = dataclasses.replace(
+        configuration.check,
+        ignore=(*configuration.check.ignore, *ignore),
+        baseline=literal(str(baseline.absolute())) if baseline is not None else configuration.check.baseline,
+    )
+    return dataclasses.replace(configuration, check=settings)

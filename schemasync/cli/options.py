@@ -24,6 +24,14 @@ config_option: Decorator = click.option(
 output_option: Decorator = click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, in one go."
 )
+_DATABASE: Decorator = click.option("--database", metavar="URL", help="The live database.")
+_DATABASES: Decorator = click.option(
+    "--database",
+    "databases",
+    multiple=True,
+    metavar="URL",
+    help="The live database; several, each a URL or NAME=URL, are held against the same schema.",
+)
 _SOURCES: tuple[Decorator, ...] = (
     config_option,
     click.option("--prisma", metavar="PATH", help="Prisma's schema: a file, or a folder of .prisma files."),
@@ -31,7 +39,7 @@ _SOURCES: tuple[Decorator, ...] = (
     click.option(
         "--path", "folders", multiple=True, metavar="FOLDER", help="Where the models are imported from; repeatable."
     ),
-    click.option("--database", metavar="URL", help="The live database."),
+    _DATABASE,
     click.option(
         "--schema",
         "schemas",
@@ -47,6 +55,13 @@ def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the witnesses are."""
     for option in reversed(_SOURCES):
         function = option(function)
+    return function
+
+
+def fleet_source_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the witnesses are, of which the database may be many."""
+    for option in reversed(_SOURCES):
+        function = (_DATABASES if option is _DATABASE else option)(function)
     return function
 
 

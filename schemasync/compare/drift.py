@@ -33,6 +33,7 @@ class Drift:
         breaks: what fails at run time because of it, or what acts on it next.
         explained_by: the pending migration that explains it.
         fingerprint: the same as long as kind, object and sides are the same, wherever the lines move.
+        databases: where many databases were held against the same schema, the names of those that have the drift.
     """
 
     kind: str
@@ -49,6 +50,7 @@ class Drift:
     explained_by: str | None = None
     locations: tuple[DriftLocation, ...] = ()
     fingerprint: str = field(default="")
+    databases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.fingerprint:
@@ -61,8 +63,8 @@ class Drift:
         return replace(self, table=None, fingerprint="")
 
     def to_dict(self) -> dict[str, Any]:
-        """The drift as the command line's JSON has it."""
-        return {
+        """The drift as the command line's JSON has it; `databases` only where there were many."""
+        content: dict[str, Any] = {
             "kind": self.kind,
             "severity": self.severity,
             "owner": self.owner,
@@ -81,6 +83,9 @@ class Drift:
             ],
             "fingerprint": self.fingerprint,
         }
+        if self.databases:
+            content["databases"] = list(self.databases)
+        return content
 
 
 @dataclass(frozen=True, slots=True)

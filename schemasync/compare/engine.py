@@ -10,6 +10,7 @@ from schemasync.compare.enums import enum_findings
 from schemasync.compare.foreign_keys import foreign_key_findings
 from schemasync.compare.indexes import index_findings
 from schemasync.compare.kinds import position
+from schemasync.compare.letter import enum_letter_findings, letter_findings
 from schemasync.compare.objects import object_findings
 from schemasync.compare.primary_keys import primary_key_findings
 from schemasync.compare.relationships import relationship_findings
@@ -52,13 +53,16 @@ def compare_witnesses(
     with collection_put_off():
         for key in compared:
             sides = _sides(key, witnesses, rules, speller)
-            findings += _table(sides, rules)
+            found = list(_table(sides, rules))
+            findings += found
+            findings += letter_findings(sides, found)
             facts += facts_of(sides)
     findings += enum_findings(witnesses, rules)
+    findings += enum_letter_findings(witnesses, rules)
     if unheard:
         findings = list(_without_undeclared(findings, unheard))
     findings += object_findings(witnesses, rules)
-    drifts = sorted((item for item in findings if isinstance(item, Drift)), key=_order)
+    drifts = sorted((item for item in findings if isinstance(item, Drift)), key=report_order)
     sentences = [item.sentence for item in findings if isinstance(item, NotCompared)]
     notes = [note for schema in witnesses.values() for note in schema.notes]
     left_out = dict.fromkeys([*sentences, *_silences(witnesses), *_ignored(keys, rules), *notes])
@@ -78,7 +82,8 @@ def _without_undeclared(findings: Iterable[Finding], unheard: Collection[str]) -
         yield NotCompared(f"{undeclared} tables and enum types of the database that may be declared by {who}")
 
 
-def _order(drift: Drift) -> tuple[object, ...]:
+def report_order(drift: Drift) -> tuple[object, ...]:
+    """What drifts are sorted by: table, kind, object; what belongs to no table comes last."""
     return (
         drift.table is None,
         drift.schema,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-Group = Literal["tables", "columns", "keys", "indexes", "enums", "mirrors", "histories", "fences", "gate", "postgresql"]
+Group = Literal[
+    "tables", "columns", "keys", "indexes", "enums", "mirrors", "histories", "fences", "gate", "fleet", "postgresql"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ def catalogue() -> dict[str, Kind]:
         columns,
         enums,
         fences,
+        fleet,
         gate,
         histories,
         indexes,
@@ -47,7 +50,7 @@ def catalogue() -> dict[str, Kind]:
     )
 
     found: dict[str, Kind] = {}
-    for room in (tables, columns, keys, indexes, enums, mirrors, histories, fences, gate, postgresql):
+    for room in (tables, columns, keys, indexes, enums, mirrors, histories, fences, gate, fleet, postgresql):
         for kind in room.KINDS:
             if kind.name in found:
                 raise ValueError(f"the kind {kind.name} is in the catalogue twice")

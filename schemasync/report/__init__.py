@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from schemasync.compare.drift import Comparison
+    from schemasync.fleet import FleetMember
     from schemasync.ownership import Ownership
     from schemasync.schema.model import Schema
 
@@ -33,6 +34,7 @@ class Report:
         schemas: what the witnesses state, by name, for the formats that draw it.
         ownership: what the user configured about owners.
         folder: the working folder as seen from the repository's root, where paths in files for a forge start.
+        members: the databases of a fleet, where there are many.
     """
 
     witnesses: tuple[WitnessSummary, ...]
@@ -41,6 +43,7 @@ class Report:
     schemas: Mapping[str, Schema] = field(default_factory=dict)
     ownership: Ownership | None = None
     folder: str = ""
+    members: tuple[FleetMember, ...] = ()
 
     def compared_tables(self) -> list[tuple[str, str]]:
         """Schema and name of each table that two witnesses or more state, sorted."""
@@ -81,7 +84,12 @@ FORMATS = {
 
 
 def report_on(
-    witnesses: Mapping[str, Schema], comparison: Comparison, *, ownership: Ownership | None = None, folder: str = ""
+    witnesses: Mapping[str, Schema],
+    comparison: Comparison,
+    *,
+    ownership: Ownership | None = None,
+    folder: str = "",
+    members: tuple[FleetMember, ...] = (),
 ) -> Report:
     """A comparison with what a reader wants to know of its witnesses.
 
@@ -90,13 +98,27 @@ def report_on(
         comparison: what holding them against each other gave.
         ownership: what the user configured about owners.
         folder: the working folder as seen from the repository's root.
+        members: the databases of a fleet, where there are many.
     """
     summaries = tuple(
-        WitnessSummary(name, schema.source, sum(table.kind != "view" for table in schema.tables))
+        WitnessSummary(
+            name,
+            fleet_in_words(members) if members and name == "database" else schema.source,
+            sum(table.kind != "view" for table in schema.tables),
+        )
         for name, schema in witnesses.items()
     )
     baselined = sum(item.place == "external" for item in comparison.suppressed)
-    return Report(summaries, comparison, baselined, witnesses, ownership, folder)
+    return Report(summaries, comparison, baselined, witnesses, ownership, folder, members)
+
+
+def fleet_in_words(members: Sequence[FleetMember]) -> str:
+    """How many databases there are, and how many of them differ: `12 databases, 3 of them different`."""
+    groups = len({member.group for member in members if member.group is not None})
+    alike = "all equal" if groups == 1 else f"{groups:,} different ones"
+    lost = sum(member.state == "unreachable" for member in members)
+    unread = f", {lost:,} unreachable" if lost else ""
+    return f"{len(members):,} databases, {alike}{unread}"
 
 
 def render(report: Report, format_name: str, terminal: Terminal | None = None) -> str:

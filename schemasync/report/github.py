@@ -47,7 +47,7 @@ def _command(drift: Drift, report: Report) -> str:
     properties = {"file": place.path, "line": str(place.line), "col": str(place.column)} if place else {}
     properties["title"] = f"{drift.kind}: {subject(drift)}" if subject(drift) else drift.kind
     written = ",".join(f"{name}={_property(visible(value))}" for name, value in properties.items())
-    return f"::{COMMANDS[drift.severity]} {written}::{_data(visible(full_text(drift)))}"
+    return f"::{COMMANDS[drift.severity]} {written}::{_data(visible(full_text(drift, report)))}"
 
 
 def _data(text: str) -> str:

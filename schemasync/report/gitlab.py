@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
+from schemasync.report.layout import no_command_in_json
 from schemasync.report.places import full_text, primary_place
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def render(report: Report, _terminal: Terminal) -> str:
         taken.add(fingerprint)
         issues.append(
             {
-                "description": full_text(drift),
+                "description": full_text(drift, report),
                 "check_name": drift.kind,
                 "fingerprint": fingerprint,
                 "severity": SEVERITIES[drift.severity],
@@ -37,4 +38,4 @@ def render(report: Report, _terminal: Terminal) -> str:
                 },
             }
         )
-    return json.dumps(issues, ensure_ascii=False, indent=2) + "\n"
+    return no_command_in_json(json.dumps(issues, ensure_ascii=False, indent=2)) + "\n"

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
 from schemasync.report.diagram import diagram_of
-from schemasync.report.layout import visible
+from schemasync.report.fleet_html import database_filter, databases, having, shared_sets
+from schemasync.report.layout import no_command_in_markup, visible
 from schemasync.report.places import count, sentence, severities_in_words, tables_in_words
 from schemasync.report.svg import OWNERS, SIGNS, STYLE, anchor, svg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from schemasync.compare.drift import Drift
     from schemasync.report import Report, Terminal
@@ -32,7 +33,7 @@ NO_TABLE = "without a table"
 def render(report: Report, _terminal: Terminal) -> str:
     """The report as a page."""
     diagram = diagram_of(report.schemas, report.ownership, report.comparison.drifts) if report.schemas else None
-    body = [*_summary(report), *_drifts(report)]
+    body = [*_summary(report), *_drifts(report), *databases(report)]
     if diagram is not None and diagram.entities:
         body += _diagram(diagram)
     body += _not_compared(report)
@@ -54,8 +55,8 @@ def page(title: str, body: Sequence[str]) -> str:
         '<html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{text(title)}</title><style>{style}</style></head><body>",
-        *body,
+        f"<title>{no_command_in_markup(text(title))}</title><style>{style}</style></head><body>",
+        no_command_in_markup("\n".join(body)),
         f"<script>{script}</script></body></html>",
     ]
     return "\n".join(lines) + "\n"
@@ -100,7 +101,8 @@ def _drifts(report: Report) -> Iterator[str]:
     if not drifts:
         yield '<p class="good">✓ The witnesses agree on everything that was compared.</p>'
         return
-    yield from _filters(drifts)
+    yield from _filters(drifts, report)
+    shared = shared_sets(report)
 
     def place(drift: Drift) -> tuple[bool, str, str]:
         return (drift.table is None, drift.schema, drift.table or "")
@@ -116,11 +118,11 @@ def _drifts(report: Report) -> Iterator[str]:
         yield f'<section class="table" id="{identity}" data-name="{text(name)}" aria-labelledby="{identity}-name">'
         yield f'<div class="head"><h3 id="{identity}-name">{text(name)}</h3><span>{owned}{counted}</span></div>'
         for drift in listed:
-            yield from _drift(drift)
+            yield from _drift(drift, report, shared)
         yield "</section>"
 
 
-def _filters(drifts: Sequence[Drift]) -> Iterator[str]:
+def _filters(drifts: Sequence[Drift], report: Report) -> Iterator[str]:
     yield '<form id="filters" hidden aria-label="Filter the drifts"><fieldset><legend>Severity</legend>'
     for severity in SEVERITIES:
         number = sum(drift.severity == severity for drift in drifts)
@@ -130,6 +132,7 @@ def _filters(drifts: Sequence[Drift]) -> Iterator[str]:
     yield from _choice("kind", "Kind", sorted({drift.kind for drift in drifts}))
     yield from _choice("owner", "Owner", sorted({drift.owner for drift in drifts if drift.owner}))
     yield from _choice("behind", "Behind", sorted({name for drift in drifts for name in drift.behind}))
+    yield from database_filter(report)
     yield '<label class="field"><span>Text</span><input type="search" name="text"></label>'
     yield '<button type="reset">Show all</button></form><p class="status" id="status" role="status"></p>'
 
@@ -140,8 +143,9 @@ def _choice(name: str, title: str, values: Sequence[str]) -> Iterator[str]:
     yield "</select></label>"
 
 
-def _drift(drift: Drift) -> Iterator[str]:
+def _drift(drift: Drift, report: Report, shared: Mapping[tuple[str, ...], int]) -> Iterator[str]:
     data = f'data-kind="{text(drift.kind)}" data-severity="{drift.severity}" data-owner="{text(drift.owner or "")}"'
+    data += f' data-shared="{shared[drift.databases]}"' if drift.databases else ""
     yield f'<article class="drift" {data} data-behind="{text(" ".join(drift.behind))}">'
     sign = f'<span class="sign {drift.severity}">{SIGNS[drift.severity]} {drift.severity}</span>'
     of = f" <code>{text(drift.object)}</code>" if drift.object else ""
@@ -164,6 +168,7 @@ def _drift(drift: Drift) -> Iterator[str]:
         yield f"<p><strong>Fix:</strong> {text(sentence(drift.fix))}</p>"
     if drift.explained_by:
         yield f"<p>Pending: <code>{text(drift.explained_by)}</code> explains it.</p>"
+    yield from having(drift, report)
     if drift.locations:
         places = ", ".join(f"<code>{text(place.path)}:{place.line}</code>" for place in drift.locations)
         yield f'<p class="places">{places}</p>'

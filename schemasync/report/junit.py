@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from schemasync.report.layout import visible
-from schemasync.report.places import full_text, primary_place, subject
+from schemasync.report.layout import no_command_in_markup, visible
+from schemasync.report.places import count, full_text, primary_place, sentence, subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,43 @@ def render(report: Report, _terminal: Terminal) -> str:
     if report.comparison.not_compared:
         text = "\n".join(f"Not compared: {line}" for line in report.comparison.not_compared)
         lines.append(f"    <system-out>{_text(text)}</system-out>")
-    lines += ["  </testsuite>", "</testsuites>"]
-    return "\n".join(lines) + "\n"
+    lines.append("  </testsuite>")
+    if report.members:
+        lines += _databases(report)
+    lines.append("</testsuites>")
+    return no_command_in_markup("\n".join(lines) + "\n")
+
+
+def _databases(report: Report) -> Iterator[str]:
+    """A suite with a case for each of many databases, which fails by the drifts that the database has."""
+    own: dict[str, list[Drift]] = {member.name: [] for member in report.members}
+    for drift in report.comparison.drifts:
+        for name in drift.databases:
+            own[name].append(drift)
+    lost = sum(member.state != "compared" for member in report.members)
+    failing = sum(
+        member.state == "compared" and any(drift.severity != "info" for drift in own[member.name])
+        for member in report.members
+    )
+    numbers = f'tests="{len(report.members)}" failures="{failing}" errors="{lost}" skipped="0"'
+    yield f"  <testsuite name={_attribute(f'{SUITE}.databases')} {numbers}>"
+    for member in report.members:
+        drifts = [drift for drift in own[member.name] if drift.severity != "info"]
+        case = f"    <testcase classname={_attribute(f'{SUITE}.databases')} name={_attribute(member.name)}"
+        if not drifts:
+            yield f"{case}/>"
+            continue
+        tag = "failure" if member.state == "compared" else "error"
+        message = count(len(drifts), "drift") if member.state == "compared" else member.state
+        text = "\n".join(
+            sentence(drift.message) if tag == "error" else f"{drift.severity} {drift.kind}: {subject(drift)}"
+            for drift in drifts
+        )
+        kind = _attribute(drifts[0].kind if tag == "error" else "drifts")
+        yield f"{case}>"
+        yield f"      <{tag} type={kind} message={_attribute(message)}>{_text(text)}</{tag}>"
+        yield "    </testcase>"
+    yield "  </testsuite>"
 
 
 def _agreeing(report: Report) -> list[str]:
@@ -54,7 +89,7 @@ def _drift(drift: Drift, report: Report) -> Iterator[str]:
     name = f"{drift.kind}: {subject(drift)}" if subject(drift) else drift.kind
     yield f"    <testcase classname={_attribute(f'{SUITE}.{where}')} name={_attribute(name)}>"
     place = primary_place(drift, report)
-    text = full_text(drift) + (f"\n{place.path}:{place.line}" if place else "")
+    text = full_text(drift, report) + (f"\n{place.path}:{place.line}" if place else "")
     values = "".join(f"\n{name}: {value if value is not None else '(absent)'}" for name, value in drift.values.items())
     if drift.severity == "info":
         yield f"      <skipped>{_text(text + values)}</skipped>"

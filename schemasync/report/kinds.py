@@ -34,6 +34,7 @@ GROUPS = {
     "histories": "Migration histories",
     "fences": "The fence between both sides' migrations",
     "gate": "The gate itself",
+    "fleet": "Databases of a fleet",
     "postgresql": "What only PostgreSQL states",
 }
 

@@ -1,8 +1,14 @@
 """Text laid out for a terminal: wrapped paragraphs, aligned columns, and colours where they are wanted."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
+
+# A line that starts so, spaces and colours before it left aside, is a command to GitHub's runner; so is `##[…]`
+# anywhere in a line, `##vso[…]` to Azure's and `##teamcity[…]` to TeamCity.
+COMMAND = re.compile(r"^(?P<before>(?:\s|\x1b\[[\d;]*m)*):(?=:)|(?<=#)#(?=\w*\[)")
+COMMAND_IN_LINES = re.compile(COMMAND.pattern, re.MULTILINE)
 
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 
@@ -92,6 +98,33 @@ def visible(text: str) -> str:
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
     )
+
+
+def joined(lines: Iterable[str]) -> str:
+    """Lines as a text for standard output: none of them is a command to the runner of a CI job.
+
+    The character that would make it one is spelled out, as control characters are.
+    """
+    return "\n".join(_no_command(line.rstrip()) for line in lines) + "\n"
+
+
+def _no_command(line: str) -> str:
+    return COMMAND.sub(lambda found: f"{found['before']}\\x3a" if found[0] != "#" else "\\x23", line)
+
+
+def no_command_in_json(text: str) -> str:
+    """A JSON text that says the same, and in which no runner sees a command."""
+    return COMMAND.sub(lambda found: "\\u0023" if found[0] == "#" else found[0], text)
+
+
+def no_command_in_markup(text: str) -> str:
+    """HTML or XML that says the same, and in which no runner sees a command."""
+    return COMMAND_IN_LINES.sub(lambda found: f"{found['before']}&#58;" if found[0] != "#" else "&#35;", text)
+
+
+def without_commands(text: str) -> str:
+    """Lines that were made elsewhere, such as an error's, without control characters and commands to a runner."""
+    return "\n".join(_no_command(visible(line.replace("\t", "    "))) for line in text.split("\n"))
 
 
 def display_width(text: str) -> int:

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
+from schemasync.report.fleet import by_databases, fleet_verdict, having_in_words, lost_databases
 from schemasync.report.layout import visible
 from schemasync.report.places import count, primary_place, sentence, severities_in_words, tables_in_words
 
@@ -40,7 +41,7 @@ def within(report: Report, limit: int) -> str:
     if _size(end) > limit // 4:
         left_out = count(len(report.comparison.not_compared), "remark")
         end = f"\n\n_{left_out} on what was not compared: see the JSON report._\n"
-    tables = ["\n".join(_table(name, drifts, report)) for name, drifts in _by_table(report.comparison.drifts)]
+    tables = list(_details(report))
     room = limit - _size(start) - _size(end) - 200
     kept: list[str] = []
     for text in tables:
@@ -54,6 +55,32 @@ def within(report: Report, limit: int) -> str:
     return "\n".join([start, *kept]) + end
 
 
+def _details(report: Report) -> Iterator[str]:
+    """Each table's details; of many databases those that share drifts stand together."""
+    if not report.members:
+        for name, drifts in _by_table(report.comparison.drifts):
+            yield "\n".join(_table(name, drifts, report))
+        return
+    for databases, listed in by_databases(report):
+        heading = f"\n#### {_capital(prose(having_in_words(databases, report)))}\n\n"
+        for name, drifts in _by_table(listed):
+            yield heading + "\n".join(_table(name, drifts, report))
+            heading = ""
+    if lost := lost_databases(report):
+        yield "\n".join([f"\n#### {count(len(lost), 'database')} could not be compared\n", *_lost(lost, report)])
+
+
+def _lost(lost: Sequence[Drift], report: Report) -> Iterator[str]:
+    for drift in lost[:SHOWN_FIRST]:
+        yield from _drift(drift, report)
+    if len(lost) > SHOWN_FIRST:
+        yield f"\n… and {len(lost) - SHOWN_FIRST:,} more; the JSON report has all."
+
+
+def _capital(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def _size(text: str) -> int:
     return len(text.encode())
 
@@ -64,13 +91,17 @@ def _start(report: Report) -> Iterator[str]:
     mark = next((MARKS[name] for name in SEVERITIES if comparison.severities[name]), "✅")
     yield f"### {mark} Schemasync: {severities_in_words(report)} in {tables_in_words(report)}{accepted}"
     yield ""
+    if report.members:
+        yield f"{fleet_verdict(report)}."
+        yield ""
     if comparison.drifts:
-        yield "| | drift | of | behind |"
-        yield "| --- | --- | --- | --- |"
+        yield "| | drift | of | behind |" + (" in |" if report.members else "")
+        yield "| --- | --- | --- | --- |" + (" --- |" if report.members else "")
         worst = sorted(comparison.drifts, key=lambda drift: SEVERITIES.index(drift.severity))
         for drift in worst[:SHOWN_FIRST]:
             behind = ", ".join(drift.behind)
-            yield f"| {MARKS[drift.severity]} | {code(drift.kind)} | {_subject(drift)} | {behind} |"
+            where = f" {prose(having_in_words(drift.databases, report, most=3))} |" if report.members else ""
+            yield f"| {MARKS[drift.severity]} | {code(drift.kind)} | {_subject(drift)} | {behind} |{where}"
         if len(worst) > SHOWN_FIRST:
             yield f"\n… and {len(worst) - SHOWN_FIRST} more, below."
         yield ""

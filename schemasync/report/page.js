@@ -18,6 +18,7 @@
           (!chosen.get("kind") || data.kind === chosen.get("kind")) &&
           (!chosen.get("owner") || data.owner === chosen.get("owner")) &&
           (!chosen.get("behind") || data.behind.split(" ").includes(chosen.get("behind"))) &&
+          (!chosen.get("database") || chosen.get("database").split(" ").includes(data.shared)) &&
           (!text || drift.parentElement.dataset.name.toLowerCase().includes(text) || drift.textContent.toLowerCase().includes(text));
         drift.hidden = !wanted;
         shown += wanted;

@@ -6,6 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import DriftLocation
+from schemasync.report.fleet import where_in_words
 
 if TYPE_CHECKING:
     from schemasync.compare.drift import Drift
@@ -62,9 +63,12 @@ def subject(drift: Drift) -> str:
     return ".".join(names)
 
 
-def full_text(drift: Drift) -> str:
-    """What happened, what breaks and what to do, as sentences."""
+def full_text(drift: Drift, report: Report) -> str:
+    """What happened and in which of many databases, what breaks and what to do, as sentences."""
     parts = [sentence(drift.message)]
+    where = where_in_words(drift, report)
+    if where:
+        parts.append(where)
     if drift.breaks:
         parts.append(sentence(drift.breaks))
     if drift.fix:

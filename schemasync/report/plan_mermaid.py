@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from schemasync.release.lattice import State
 from schemasync.release.plan import Plan
+from schemasync.report.layout import visible
 
 
 def render(plan: Plan) -> str:
@@ -41,4 +42,5 @@ def _short(state: State, plan: Plan) -> list[str]:
 
 def _escaped(text: str) -> str:
     """Within quotes Mermaid takes everything as text but quotes and entities."""
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = visible(text).replace("#", "#35;")
+    return plain.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")

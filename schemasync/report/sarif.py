@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from schemasync.compare.kinds import catalogue
+from schemasync.report.layout import no_command_in_json
 from schemasync.report.places import full_text, other_places, primary_place, sentence, subject
 
 if TYPE_CHECKING:
@@ -56,7 +57,12 @@ def render(report: Report, _terminal: Terminal) -> str:
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        no_command_in_json(
+            json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+        )
+        + "\n"
+    )
 
 
 def _rule(name: str) -> dict[str, Any]:
@@ -79,7 +85,7 @@ def _result(drift: Drift, rule: int, report: Report) -> dict[str, Any]:
         "ruleId": drift.kind,
         "ruleIndex": rule,
         "level": LEVELS[drift.severity],
-        "message": {"text": _unlinked(full_text(drift))},
+        "message": {"text": _unlinked(full_text(drift, report))},
         "partialFingerprints": {"schemasync/v1": drift.fingerprint},
         "properties": {
             "owner": drift.owner,
@@ -88,6 +94,8 @@ def _result(drift: Drift, rule: int, report: Report) -> dict[str, Any]:
             "explainedBy": drift.explained_by,
         },
     }
+    if drift.databases:
+        result["properties"]["databases"] = list(drift.databases)
     place = primary_place(drift, report)
     logical = {"fullyQualifiedName": subject(drift), "kind": "member"} if subject(drift) else None
     location: dict[str, Any] = {"physicalLocation": _physical(place)} if place else {}

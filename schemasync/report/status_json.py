@@ -6,6 +6,7 @@ from typing import Any
 from schemasync.compare.drift import SEVERITIES
 from schemasync.paths import shown
 from schemasync.release.status import Status
+from schemasync.report.layout import no_command_in_json
 from schemasync.witnesses.alembic_history import AlembicHistory
 from schemasync.witnesses.prisma_history import PrismaHistory
 
@@ -24,7 +25,7 @@ def render(status: Status) -> str:
         "drifts": [drift.to_dict() for drift in status.drifts],
         "next": list(status.next_steps),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return no_command_in_json(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _prisma(history: PrismaHistory) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from schemasync.compare.histories import first_line
 from schemasync.paths import shown
 from schemasync.release.status import Status
 from schemasync.report import Terminal
-from schemasync.report.layout import Style, display_width, paragraph, rule, visible
+from schemasync.report.layout import Style, display_width, joined, paragraph, rule, visible
 from schemasync.witnesses.alembic_history import AlembicHistory
 from schemasync.witnesses.prisma_history import PrismaHistory, PrismaMigration
 
@@ -28,7 +28,7 @@ def render(status: Status, terminal: Terminal) -> str:
     if histories.alembic is not None:
         lines += _alembic(histories.alembic, style)
     lines += ["", *_verdict(status, style)]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return joined(lines)
 
 
 def _prisma(history: PrismaHistory, style: Style) -> Iterator[str]:
@@ -79,6 +79,7 @@ def _alembic(history: AlembicHistory, style: Style) -> Iterator[str]:
 
 
 def _heading(name: str, place: str, counts: str, style: Style) -> Iterator[str]:
+    place = visible(place)
     yield ""
     gap = WIDTH - len(name) - 2 - display_width(place) - len(counts)
     if gap >= 2:

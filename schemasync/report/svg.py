@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from schemasync.report.layered import HEADER, PADDING, ROW, Box, laid_out
-from schemasync.report.layout import visible
+from schemasync.report.layout import no_command_in_markup, visible
 from schemasync.report.places import count
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def svg(diagram: Diagram, *, title: str = "Tables and their owners", standalone:
             lines.append(_edge(edge, boxes, far=far))
     lines += [line for key in sorted(boxes) for line in _entity(boxes[key], linked=not standalone)]
     lines.append("</svg>")
-    return "\n".join(lines) + "\n"
+    return no_command_in_markup("\n".join(lines) + "\n")
 
 
 def described(entity: Entity) -> str:

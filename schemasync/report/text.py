@@ -6,15 +6,18 @@ from itertools import groupby
 
 from schemasync.compare.drift import SEVERITIES, Drift
 from schemasync.report import Report, Terminal
-from schemasync.report.layout import Style, columns, paragraph, rule
+from schemasync.report.fleet import LOST, by_databases, fleet_verdict, having_in_words, lost_databases
+from schemasync.report.layout import Style, columns, joined, paragraph, rule, visible
+from schemasync.report.places import count
 
 WIDTH = 80
 OWNERS = {"prisma": "Prisma", "sqlalchemy": "SQLAlchemy"}
-ENUMS = "enum types"
+ENUMS, OTHERS = "enum types", "not of a table"
+MESSAGES_AT_MOST = 20
 
 
 def render(report: Report, terminal: Terminal) -> str:
-    """The report as text.
+    """The report as text; of many databases those that share drifts stand together.
 
     Drifts of one table that tell the same story (kind, severity, who is behind, what breaks) share a block. What
     breaks is spelled out the first time; later blocks refer back to it where it is long.
@@ -22,10 +25,20 @@ def render(report: Report, terminal: Terminal) -> str:
     style = Style(terminal.colour, terminal.unicode)
     lines = [*_witnesses(report, style), ""]
     told: dict[str, str] = {}
-    for name, drifts in _by_table(report.comparison.drifts):
-        lines += _table(name, drifts, style, told)
+    if report.members:
+        for databases, drifts in by_databases(report):
+            lines += _databases(having_in_words(databases, report), drifts, style)
+            for name, listed in _by_table(drifts):
+                lines += _table(name, listed, style, told)
+        if lost := lost_databases(report):
+            lines += _databases(f"{count(len(lost), 'database')} could not be compared", lost, style)
+            for block in _blocks(lost):
+                lines += _block("", block, style, told)
+    else:
+        for name, drifts in _by_table(report.comparison.drifts):
+            lines += _table(name, drifts, style, told)
     lines += [*_summary(report, style), *_not_compared(report, style)]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return joined(lines)
 
 
 def _witnesses(report: Report, style: Style) -> Iterator[str]:
@@ -39,21 +52,32 @@ def _witnesses(report: Report, style: Style) -> Iterator[str]:
         yield from (f"{'':{width}}  {line}" for line in rest)
 
 
+def _databases(which: str, drifts: Sequence[Drift], style: Style) -> Iterator[str]:
+    """The heading above the drifts that the same databases have."""
+    yield ""
+    shown = f"{which[0].upper()}{which[1:]}"
+    first, *rest = paragraph(f"{shown}: {_severities(drifts)}", WIDTH)
+    yield style.bold(first)
+    yield from (style.bold(line) for line in rest)
+    yield style.faint(style.character("═", "=") * WIDTH)
+
+
 def _by_table(drifts: Sequence[Drift]) -> Iterator[tuple[str, list[Drift]]]:
-    """Tables by name, the errors of each first; enums at the end, as they belong to no table."""
+    """Tables by name, the errors of each first; at the end what belongs to no table, enum types before the rest."""
 
-    def name(drift: Drift) -> tuple[bool, str, str]:
-        return (drift.table is None, drift.schema, drift.table or "")
+    def name(drift: Drift) -> tuple[bool, bool, str, str]:
+        is_enum = drift.kind.startswith("enum-")
+        return (drift.table is None, drift.table is None and not is_enum, drift.schema, drift.table or "")
 
-    for (is_enum, schema, table), group in groupby(sorted(drifts, key=name), key=name):
-        shown = ENUMS if is_enum else table
-        yield shown if schema == "public" else f"{schema}.{shown}", list(group)
+    for (no_table, no_enum, schema, table), group in groupby(sorted(drifts, key=name), key=name):
+        shown = OTHERS if no_enum else ENUMS if no_table else table
+        yield visible(shown if schema == "public" else f"{schema}.{shown}"), list(group)
 
 
 def _table(name: str, drifts: list[Drift], style: Style, told: dict[str, str]) -> Iterator[str]:
     owners = {drift.owner for drift in drifts}
     owner = next(iter(owners)) if len(owners) == 1 else None
-    owned = f"owned by {OWNERS.get(owner, owner)}" if owner else "" if name.endswith(ENUMS) else "declared by nobody"
+    owned = f"owned by {OWNERS.get(owner, owner)}" if owner else "" if drifts[0].table is None else "declared by nobody"
     counts = _severities(drifts)
     gap = WIDTH - len(name) - 2 - len(owned) - len(counts)
     yield ""
@@ -81,7 +105,8 @@ def _block(table: str, drifts: list[Drift], style: Style, told: dict[str, str]) 
     mark = style.severity(drift.severity, f"{drift.severity:7}")
     behind = f"  {style.faint('behind: ' + ', '.join(drift.behind))}" if drift.behind else ""
     yield f"{mark}  {style.bold(drift.kind)}{behind}"
-    yield from _values(drifts, style)
+    if drift.kind not in LOST:
+        yield from _values(drifts, style)
     yield from _messages(drifts)
     yield from _what_breaks(table, drifts, told)
     yield from _fixes(drifts, style)
@@ -121,8 +146,10 @@ def _messages(drifts: Sequence[Drift]) -> Iterator[str]:
     """What happened, in a sentence, for kinds whose values do not say it."""
     if any(drift.values for drift in drifts):
         return
-    for drift in drifts:
-        yield from paragraph(_sentence(drift.message), WIDTH, indent=9)
+    for drift in drifts[:MESSAGES_AT_MOST]:
+        yield from paragraph(_sentence(drift.message), WIDTH, indent=9, hanging=2)
+    if len(drifts) > MESSAGES_AT_MOST:
+        yield f"{'':9}and {len(drifts) - MESSAGES_AT_MOST:,} more, which the JSON report names."
 
 
 def _what_breaks(table: str, drifts: Sequence[Drift], told: dict[str, str]) -> Iterator[str]:
@@ -177,6 +204,8 @@ def _summary(report: Report, style: Style) -> Iterator[str]:
         verdict = f"no drift in {_count(comparison.tables, 'table')}"
     if report.baselined:
         verdict += f", {report.baselined} accepted by the baseline"
+    fleet = fleet_verdict(report)
+    verdict += f"; {fleet}" if fleet else ""
     first, *rest = paragraph(f"{verdict}; {_count(comparison.facts, 'fact')} compared.", WIDTH)
     yield style.bold(first)
     yield from (style.bold(line) for line in rest)

@@ -33,10 +33,14 @@ class ScratchSpeller:
 
     def __init__(self, choice: str, schemas: Iterable[Schema]) -> None:
         self._choice = choice
-        self._enums = {enum.key: enum for schema in schemas for enum in schema.enums}
+        self.turn_to(schemas)
         self._server: ScratchServer | None = None
         self._connection: connection | None = None
         self._failed = False
+
+    def turn_to(self, schemas: Iterable[Schema]) -> None:
+        """Answer for other schemas from now on, on the same server."""
+        self._enums = {enum.key: enum for schema in schemas for enum in schema.enums}
 
     def same(self, kind: str, table: Table, column: str | None, one: str, other: str) -> bool | None:
         """Whether PostgreSQL spells both alike; None where it cannot read one of them, or no server can be had.

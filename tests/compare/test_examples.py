@@ -17,7 +17,7 @@ from schemasync.compare.kinds import catalogue
 from schemasync.schema.model import Schema
 
 # What neither a database nor models alone can show: the files of a history; a provider that must be compiled in C.
-NOT_RUN = {"histories", "fences", "gate"}
+NOT_RUN = {"histories", "fences", "gate", "fleet"}
 WITHOUT_EXAMPLE = {"security-label"}
 SINCE = {"not-null": 180000}
 DATASOURCE = 'datasource db {\n  provider = "postgresql"\n}\n\n'

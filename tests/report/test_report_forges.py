@@ -71,7 +71,7 @@ def test_the_commands_are_those_that_githubs_own_library_writes(tmp_path: Path) 
         assert place is not None
         title = f"{one.kind}: {one.schema}.{one.table}.{one.object}"
         properties = {"file": place.path, "line": place.line, "col": place.column, "title": visible(title)}
-        asked.append(["error", properties, visible(full_text(one))])
+        asked.append(["error", properties, visible(full_text(one, made))])
         ours.append(render(report(one), "github").rpartition("schemasync: ")[0].removesuffix("\n"))
     script = ACTIONS_CORE.replace("const {command} = require(process.argv[1]);\n", "")
     done = subprocess.run(
