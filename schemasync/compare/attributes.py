@@ -19,7 +19,7 @@ def attribute_findings(sides: TableSides, held: Held) -> Iterator[Finding]:
     reference = held[sides.reference]
     others = [column for column in held.values() if column is not reference]
     # Equal values are the rule; only what differs is worth a closer look.
-    differing = [other for other in others if not _alike(reference, other)]
+    differing = [other for other in others if not alike(reference, other)]
     if differing:
         yield from column_type(sides, held)
         yield from _nullability(sides, held)
@@ -39,13 +39,17 @@ def attribute_findings(sides: TableSides, held: Held) -> Iterator[Finding]:
         yield from python_type(sides, held)
 
 
-def _alike(one: Column, other: Column) -> bool:
+def alike(one: Column, other: Column) -> bool:
     """Whether two columns are the same in all that a database can state."""
     return (
         one.type == other.type
         and one.nullable is other.nullable
         and one.default == other.default
-        and _rare(one) == _rare(other)
+        and one.identity == other.identity
+        and one.generated == other.generated
+        and one.collation == other.collation
+        and one.comment == other.comment
+        and one.options == other.options
     )
 
 

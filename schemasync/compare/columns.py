@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemasync.compare.attributes import attribute_findings
+from schemasync.compare.attributes import alike, attribute_findings
 from schemasync.compare.fixes import differing, fix, fix_extra
 from schemasync.compare.sides import Consequence, Finding, TableSides
 from schemasync.schema.model import Column
@@ -12,7 +12,11 @@ def column_findings(sides: TableSides) -> Iterator[Finding]:
     """Every drift of the table's columns, in the owner's order of columns, then the extra ones by name."""
     reference = sides.reference
     stated = {name: {column.name: column for column in table.columns} for name, table in sides.tables.items()}
+    mapped = "sqlalchemy" in sides.tables  # the only witness that a column's equal facts do not settle
+    others = [columns for name, columns in stated.items() if name != reference]
     for column in sides.tables[reference].columns:
+        if not mapped and all((other := columns.get(column.name)) and alike(column, other) for columns in others):
+            continue
         held = {name: columns.get(column.name) for name, columns in stated.items()}
         having = {name: other for name, other in held.items() if other is not None}
         if len(having) < len(held):

@@ -1,6 +1,5 @@
 """A drift: one fact on which witnesses disagree; and a comparison: all drifts, and what was not compared."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -55,7 +54,9 @@ class Drift:
     def __post_init__(self) -> None:
         if not self.fingerprint:
             parts = (self.kind, self.schema, self.table or "", self.object or "", *self.behind)
-            digest = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+            from hashlib import sha256
+
+            digest = sha256("\0".join(parts).encode()).hexdigest()
             object.__setattr__(self, "fingerprint", digest[:16])
 
     def of_enum(self) -> "Drift":

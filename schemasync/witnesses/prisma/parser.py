@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import Diagnostic
+from schemasync.schema.collection import collection_put_off
 from schemasync.witnesses.prisma.lines import Lines
 from schemasync.witnesses.prisma.mistakes import (
     Explanation,
@@ -41,7 +42,8 @@ def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list
     Returns:
         The tree of all that could be read, and a diagnostic for each line that could not.
     """
-    return _Parser(text, path, quick=quick).parse()
+    with collection_put_off():
+        return _Parser(text, path, quick=quick).parse()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,9 @@ class _Parser(Lines):
                 word, field_type, rest, origin = read
                 documentation = self.documentation(rest.comment) if rest.comment or self.comment else None
                 fields.append(Field(word, *field_type, rest.attributes, documentation, number + 1, origin))
+                behind = self.quick.fields(self.lines, number + 1, fields) if self.quick is not None else 0
+                if behind > number + 1:
+                    self.place = (behind, 0)
                 continue
             name = self.patterns.name.match(line, offset)
             found = self._field_rest(number, name.end()) if name else None

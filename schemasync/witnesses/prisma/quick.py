@@ -5,14 +5,17 @@ Of everything else it says nothing, and the grammar reads it. The tests hold tha
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from schemasync.witnesses.prisma.pieces import Attributes, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,
+    Arity,
     ArrayValue,
     Attribute,
     ConstantValue,
+    Field,
     FunctionCall,
     NumberValue,
     StringValue,
@@ -55,7 +58,6 @@ class QuickReader:
 
     def __init__(self) -> None:
         self._by = _expressions()
-        self._types: dict[tuple[str, str | None], Type] = {}
         self._words: set[str] = set()
         self._written: dict[str, Type | None] = {}
         self._rests: dict[str, Attributes | None] = {}
@@ -81,30 +83,67 @@ class QuickReader:
         try:
             field_type, attributes = self._written[written], self._rests[rest]
         except KeyError:
-            field_type = self._written[written] = self._type_of(written)
-            attributes = self._rests.get(rest) or self._rests.setdefault(rest, self.attributes(rest))
+            field_type, attributes = self._learnt(written, rest)
         if field_type is None or attributes is None:
             return None
         return word, field_type, attributes, origin
 
-    def _type_of(self, written: str) -> Type | None:
-        match = self._by.typed.fullmatch(written)
-        found = self.type(f" {written}", 0) if match is not None else None
-        return found[0] if found is not None else None
+    def fields(self, lines: Sequence[str], number: int, found: list[Field]) -> int:
+        """Read fields from a line on, as long as each is an ordinary one without a comment.
+
+        Args:
+            lines: with usual spaces.
+            number: the first line, from 0.
+            found: gets the fields.
+
+        Returns:
+            The first line that is another, for a closer look.
+        """
+        words, written, rests, is_word = self._words, self._written, self._rests, self._by.word.fullmatch
+        while number < len(lines):
+            line = lines[number]
+            parts = line.split(None, 2)
+            if len(parts) == 3:
+                word, type_text, rest = parts
+            elif len(parts) == 2:
+                word, type_text, rest = parts[0], parts[1], ""
+            else:
+                return number
+            if word not in words:
+                if is_word(word) is None:
+                    return number
+                words.add(word)
+            try:
+                field_type, attributes = written[type_text], rests[rest]
+            except KeyError:
+                field_type, attributes = self._learnt(type_text, rest)
+            if field_type is None or attributes is None or attributes.comment:
+                return number
+            number += 1
+            name, arity, unsupported = field_type
+            found.append(
+                Field(word, name, arity, unsupported, attributes.attributes, None, number, len(line) - len(rest))
+            )
+        return number
+
+    def _learnt(self, written: str, rest: str) -> tuple[Type | None, Attributes | None]:
+        """A type and attributes of which one at least was not read before."""
+        if written not in self._written:
+            match = self._by.typed.fullmatch(written)
+            self._written[written] = self._type(match) if match is not None else None
+        if rest not in self._rests:
+            self._rests[rest] = self.attributes(rest)
+        return self._written[written], self._rests[rest]
 
     def type(self, line: str, offset: int) -> tuple[Type, int] | None:
         """The type that follows a field's name, and where its attributes begin."""
         match = self._by.type.match(line, offset)
-        if match is None:
-            return None
-        key = match[1], match[2]
-        found = self._types.get(key)
-        if found is None:
-            if not key[0].isascii():
-                return None
-            arity = {None: "required", "?": "optional", "[]": "list"}[key[1]]
-            found = self._types[key] = Type(key[0], arity, None)  # type: ignore[arg-type]  # a literal by its table
-        return found, match.end()
+        found = self._type(match) if match is not None else None
+        return (found, match.end()) if found is not None and match is not None else None
+
+    def _type(self, match: re.Match[str]) -> Type | None:
+        name, mark = match.groups()
+        return Type(name, _ARITIES[mark], None) if name.isascii() else None
 
     def attributes(self, text: str) -> Attributes | None:
         """What the start rule `attributes` reads."""
@@ -221,3 +260,4 @@ class QuickReader:
 
 
 _NOTHING = Attributes((), None)
+_ARITIES: dict[str | None, Arity] = {None: "required", "?": "optional", "[]": "list"}

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 _REGULAR = re.compile(r"/(.*)/")
@@ -12,7 +11,7 @@ _LITERAL = re.compile(r'"([^"\\]*)"')
 @cache
 def grammar_text() -> str:
     """The text of `prisma.lark`: from the installed package, else from the repository's `grammar/` folder."""
-    packaged = resources.files(__package__).joinpath("prisma.lark")
+    packaged = Path(__file__).with_name("prisma.lark")
     if packaged.is_file():
         return packaged.read_text(encoding="utf-8")
     return (Path(__file__).parents[3] / "grammar" / "prisma.lark").read_text(encoding="utf-8")

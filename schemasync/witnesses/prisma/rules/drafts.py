@@ -204,6 +204,7 @@ class ModelDraft:
         "is_ignored",
         "map_name",
         "map_place",
+        "name",
         "primary_key",
         "relations",
         "scalars",
@@ -212,7 +213,7 @@ class ModelDraft:
     )
 
     def __init__(self, file: SchemaFile, block: Model) -> None:
-        self.file, self.block = file, block
+        self.file, self.block, self.name = file, block, block.name
         self.scalars: dict[str, ScalarDraft] = {}
         self.relations: dict[str, RelationDraft] = {}
         self.doubles: list[ScalarDraft | RelationDraft] = []  # fields whose name is taken
@@ -223,11 +224,6 @@ class ModelDraft:
         self.is_ignored = False
         self.primary_key: IndexDraft | None = None
         self.indexes: list[IndexDraft] = []
-
-    @property
-    def name(self) -> str:
-        """Its name in the schema."""
-        return self.block.name
 
     @property
     def is_view(self) -> bool:
