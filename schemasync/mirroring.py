@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import cast
 
@@ -160,13 +161,17 @@ class _Target:
         Args:
             wanted: whether an update was asked for; if not, models that stand elsewhere say nothing about the output.
         """
-        from schemasync.mirror.update.updating import updated
-        from schemasync.witnesses.spelling import ScratchSpeller
+        from threading import Thread
 
         assert self.output is not None
+        # LibCST takes long to import, and so do the models, which a process of their own imports.
+        Thread(target=import_module, args=("schemasync.mirror.update.updater",), daemon=True).start()
         models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
         if not wanted and not self._has_models_of(models):
             return None
+        from schemasync.mirror.update.updating import updated
+        from schemasync.witnesses.spelling import ScratchSpeller
+
         server = self.configuration.text(self.configuration.scratch.server, "[scratch] server")
         with ScratchSpeller(server, [self.prisma, models]) as speller:
             result = updated(

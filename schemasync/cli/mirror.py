@@ -101,8 +101,11 @@ def _deliver(result: "Mirroring", *, shows_diff: bool, only_checks: bool) -> int
         for path, text in result.files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_file(path, text)
+    is_written = not (shows_diff or only_checks)
+    if result.did and not is_written:
+        remark("would be done (nothing was written):")
     for line in result.did:
-        remark(("would be: " if shows_diff or only_checks else "") + line)
+        remark(line if is_written else f"  {line}")
     for line in result.suggested:
         remark(f"suggested: {line}")
     for line in result.left:

@@ -1,6 +1,9 @@
 """A file that people wrote, brought up to date in place: what need not change stays, byte for byte."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -222,3 +225,54 @@ def test_a_relationship_whose_name_is_taken_is_left_to_people(prisma, tmp_path, 
 def test_the_core_style_is_not_updated(prisma, tmp_path):
     with pytest.raises(schemasync.SchemasyncError, match="Core style"):
         updated(prisma, prisma, tmp_path, style="table")
+
+
+def test_a_new_other_end_is_told_to_the_one_that_is_there(prisma, tmp_path, monkeypatch):
+    project = Project(tmp_path)
+    without = AFTER.replace(
+        '    author = relationship("User", back_populates="posts")\n', "    author = relationship(User)\n"
+    )
+    without = re.sub(r"\n    posts = relationship\((?:.|\n)*?\n?\)\n", "", without, count=1)
+    assert "posts = relationship" not in without
+    project.write({"__init__.py": without})
+    assert not project.read(monkeypatch).table("posts").relationships[0].reverse
+    result = updated(
+        prisma, project.read(monkeypatch), project.folder / "__init__.py", path=[project.root], deletes=True
+    )
+    ((_, after),) = result.files.values()
+    assert '    author = relationship(User, back_populates="posts")\n' in after.decode()
+    assert '    posts = relationship("Post", back_populates="author"' in after.decode()
+
+
+def test_what_no_editor_knows_is_listed(prisma, tmp_path, monkeypatch):
+    project = Project(tmp_path)
+    project.write(
+        {
+            "__init__.py": BY_HAND.replace(
+                "sa.Integer, primary_key=True, autoincrement=False", "sa.Integer, sa.Identity(), primary_key=True"
+            )
+        }
+    )
+    result = updated(prisma, project.read(monkeypatch), project.folder / "__init__.py", path=[project.root])
+    assert [line for line in result.outcome.left if line.startswith("User.id is filled differently")]
+
+
+def test_libcst_is_not_imported_where_nothing_is_to_be_done(tmp_path):
+    (tmp_path / "schema.prisma").write_text(HEAD + PSL)
+    program = """
+import sys
+from pathlib import Path
+import schemasync
+from schemasync.mirror.update.updating import updated
+prisma = schemasync.read_prisma("schema.prisma")
+Path("models.py").write_text(schemasync.mirror(prisma) + "# nothing to do\\n")
+sys.path.insert(0, ".")
+from models import Base
+result = updated(prisma, schemasync.read_metadata(Base), Path("models.py"), path=[Path()])
+print(dict(result.files), "libcst" in sys.modules)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(Path(schemasync.__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "{} False\n"

@@ -12,7 +12,7 @@ from schemasync.mirror.update.calls import rewritten
 from schemasync.mirror.update.classes import MappedClass, assigned_value, declared_name, last_name
 from schemasync.mirror.update.columns import FOREIGN_KEY_KINDS
 from schemasync.mirror.update.names import FileNames
-from schemasync.mirror.update.outcome import Outcome
+from schemasync.mirror.update.outcome import Outcome, done
 from schemasync.mirror.update.source import Edit
 from schemasync.mirror.update.work import TableWork
 from schemasync.schema.model import ForeignKey, Index
@@ -78,6 +78,8 @@ class ArgumentsEditor:
         """A primary key's name; those of foreign keys in columns are the column's."""
         key = self.work.expected.primary_key
         if key is None or key.name != drift.object:
+            if any(one.name == drift.object and len(one.columns) > 1 for one in self.work.expected.foreign_keys):
+                self.outcome.left.append(f"{drift.message} (change it by hand)")
             return
         call = next((call for call in self.mapped.indexes if last_name(call.func) == "PrimaryKeyConstraint"), None)
         name = literal(drift.object or "")
@@ -105,7 +107,7 @@ class ArgumentsEditor:
             kept = [item for item in written.arguments if str(item).partition("=")[0] not in ("ondelete", "onupdate")]
             added = [settings[name] for name in ("ondelete", "onupdate") if name in settings]
             self._replaced[found] = written.with_arguments((*kept, *added))
-        self.outcome.did.append(f"{self.class_name}: {drift.kind} {key.name}")
+        self.outcome.did.append(f"{self.class_name}: {done(drift.fix)}")
 
     def _declared_key(self, key: ForeignKey) -> cst.Call | None:
         for call in self.mapped.indexes:

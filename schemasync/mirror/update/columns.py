@@ -16,7 +16,7 @@ from schemasync.mirror.update.annotations import reads_otherwise, with_none
 from schemasync.mirror.update.calls import type_position, with_keywords
 from schemasync.mirror.update.classes import Attribute, MappedClass, keyword, last_use
 from schemasync.mirror.update.names import FileNames
-from schemasync.mirror.update.outcome import Outcome
+from schemasync.mirror.update.outcome import Outcome, done
 from schemasync.mirror.update.work import TableWork
 from schemasync.schema.model import Column, ForeignKey
 
@@ -224,7 +224,7 @@ class ColumnEditor:
         new = self._with_keys(column, new, drifts)
         self._require(text, used=f"{new} {inner or ''}")
         self._rewrite(attribute, new, inner)
-        self.outcome.did += [f"{self.class_name}: {drift.fix.partition(': ')[2]}" for drift in drifts]
+        self.outcome.did += [f"{self.class_name}: {done(drift.fix)}" for drift in drifts]
 
     def _inner(self, attribute: Attribute) -> str | None:
         """The annotation inside `Mapped[…]`; None without one."""

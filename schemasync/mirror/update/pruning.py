@@ -9,7 +9,9 @@ from schemasync.mirror.update.classes import MappedClass, declared_name
 from schemasync.mirror.update.outcome import Outcome
 from schemasync.mirror.update.work import TableWork
 
-_EXTRA = frozenset({"column-extra", "index-extra", "unique-extra", "foreign-key-extra", "check-extra", "exclusion"})
+EXTRA_KINDS = frozenset(
+    {"column-extra", "index-extra", "unique-extra", "foreign-key-extra", "check-extra", "exclusion"}
+)
 
 
 def prune(work: TableWork, mapped: MappedClass, outcome: Outcome, *, deletes: bool) -> None:
@@ -19,7 +21,7 @@ def prune(work: TableWork, mapped: MappedClass, outcome: Outcome, *, deletes: bo
         deletes: whether to delete.
     """
     for drift in work.drifts:
-        if drift.kind not in _EXTRA:
+        if drift.kind not in EXTRA_KINDS:
             continue
         statement = _statement(work, mapped, drift)
         if deletes and statement is not None:

@@ -1,6 +1,6 @@
 """Adds relationships to a class, and what existing ones need once another key connects the same tables."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 import libcst as cst
 
@@ -11,7 +11,7 @@ from schemasync.mirror.update.calls import rewritten, with_keywords
 from schemasync.mirror.update.classes import MappedClass, keyword
 from schemasync.mirror.update.names import FileNames
 from schemasync.mirror.update.outcome import Outcome
-from schemasync.mirror.update.work import TableWork
+from schemasync.mirror.update.work import End, TableWork
 
 
 class RelationshipEditor:
@@ -19,6 +19,7 @@ class RelationshipEditor:
 
     Args:
         module_of: the module of a class that an annotation names.
+        new_ends: the relationships that this update writes.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class RelationshipEditor:
         names: FileNames,
         outcome: Outcome,
         module_of: Callable[[str], str | None],
+        new_ends: Set[End],
     ) -> None:
         self.plan = plan
         self.work = work
@@ -37,6 +39,7 @@ class RelationshipEditor:
         self.names = names
         self.outcome = outcome
         self.module_of = module_of
+        self.new_ends = new_ends
         self.class_name = mapped.node.name.value
 
     def edit(self) -> None:
@@ -64,12 +67,13 @@ class RelationshipEditor:
     def _complete(self, text: RelationshipText, call: cst.Call, statement: cst.SimpleStatementLine) -> None:
         """Gives a relationship the arguments without which SQLAlchemy would not know what it means any more."""
         changes: dict[str, Argument | None] = {}
+        is_connected = keyword(call, "back_populates") is not None or keyword(call, "backref") is not None
         for item in text.arguments:
             name = str(item).partition("=")[0]
             explicit = keyword(call, "foreign_keys") or keyword(call, "primaryjoin")
             if name == "foreign_keys" and explicit is None:
                 changes[name] = item
-            if name == "back_populates" and not self._is_connected(call, text):
+            if name == "back_populates" and self._is_new(text) and not is_connected:
                 changes[name] = item
         if not changes:
             return
@@ -83,18 +87,9 @@ class RelationshipEditor:
         self.source.replace(call, rewritten(self.source, call, new, statement))
         self.outcome.did.append(f"{self.class_name}.{text.attribute}: {', '.join(map(str, changes.values()))}")
 
-    def _is_connected(self, call: cst.Call, text: RelationshipText) -> bool:
-        """Whether the other end is known to it, or stays unknown to both."""
-        if keyword(call, "back_populates") is not None or keyword(call, "backref") is not None:
-            return True
-        model = self.work.model
-        stated = next((one for one in model.relationships if one.name == text.attribute), None) if model else None
-        target = self.plan.names.models.get((text.source.target_schema, text.source.target_table))
-        other = target.relationships.get(text.source.reverse or "") if target is not None else None
-        # Both may have been written without knowing each other on purpose; only a new other end changes that.
-        return stated is None or stated.reverse is not None or other not in self.added_elsewhere
-
-    added_elsewhere: frozenset[str] = frozenset()
+    def _is_new(self, text: RelationshipText) -> bool:
+        """Whether the other end is written by this update; two that do not know each other may be so on purpose."""
+        return (text.source.target_schema, text.source.target_table, text.source.reverse) in self.new_ends
 
     def _write(self, texts: list[RelationshipText]) -> None:
         lines = []

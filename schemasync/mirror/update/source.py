@@ -10,9 +10,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.layout import LINE_LENGTH, Argument, Call
-from schemasync.mirror.width import configured_width
 
-_MAXIMUM_WIDTH = 120
 _OPENING = {cst.List: "[", cst.Tuple: "(", cst.Dict: "{", cst.Set: "{"}
 
 
@@ -166,19 +164,3 @@ def _descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     for child in node.children:
         yield child
         yield from _descendants(child)
-
-
-def usual_width(folder: Path, files: Sequence[Path]) -> int:
-    """The line length that the project's formatter is told, else the longest that its files have.
-
-    Args:
-        folder: where the search for settings begins; it goes on upwards to the repository's root.
-        files: the files.
-    """
-    configured = configured_width(folder)
-    if configured is not None:
-        return configured
-    lines = (line for path in files for line in path.read_text(errors="replace").splitlines())
-    # Formatters break neither comments nor texts.
-    longest = max((len(line) for line in lines if "#" not in line and '"""' not in line), default=0)
-    return min(max(longest, LINE_LENGTH), _MAXIMUM_WIDTH)
