@@ -73,10 +73,20 @@ def report_schema() -> dict[str, Any]:
             "explained_by": OPTIONAL,
             "locations": {"type": "array", "items": location},
             "fingerprint": TEXT,
-        }
+        },
+        databases=TEXTS,
     )
     witness = _open({"tables": NUMBER, "source": TEXT})
     counts = dict.fromkeys((*SEVERITIES, "tables", "facts", "baselined"), NUMBER)
+    member = _open(
+        {
+            "source": TEXT,
+            "state": {"enum": ["compared", "unreachable", "unrelated"]},
+            "group": {"type": ["integer", "null"], "minimum": 1},
+            "tables": NUMBER,
+            "drifts": _open(dict.fromkeys(SEVERITIES, NUMBER)),
+        }
+    )
     return {
         "$schema": DRAFT,
         "title": "Schemasync's report",
@@ -87,13 +97,14 @@ def report_schema() -> dict[str, Any]:
                 "summary": _open(counts),
                 "drifts": {"type": "array", "items": drift},
                 "not_compared": TEXTS,
-            }
+            },
+            databases={"type": "object", "additionalProperties": member},
         ),
     }
 
 
-def _open(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "required": list(properties)}
+def _open(properties: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": {**properties, **optional}, "required": list(properties)}
 
 
 def _closed(properties: dict[str, Any]) -> dict[str, Any]:
