@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from schemasync.compare.fixes import fix, nothing_fails
+from schemasync.compare.fixes import UPDATE, fix, nothing_fails
 from schemasync.compare.sides import Consequence, Finding, TableSides, grouped_by_value
 from schemasync.schema.model import Column
 from schemasync.schema.types import DataType, same_type, values_survive
@@ -153,6 +153,6 @@ def python_type(sides: TableSides, held: Mapping[str, Column]) -> Iterator[Findi
             )
         },
         f"{sides.name}.{held[reference].name} is annotated {column.python_type}, but {expected} reads as {promised}",
-        f"in {sides.where('sqlalchemy')}: annotate {column.field or column.name} as {promised}",
+        f"{UPDATE}, or in {sides.where('sqlalchemy')}: annotate {column.field or column.name} as {promised}",
         {name: other.location for name, other in held.items()},
     )

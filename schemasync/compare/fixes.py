@@ -2,18 +2,21 @@
 
 from schemasync.compare.sides import TableSides, in_words
 
+UPDATE = "schemasync mirror --update"
 
-def fix(sides: TableSides, behind: list[str], what: str) -> str:
+
+def fix(sides: TableSides, behind: list[str], what: str, *, by_hand: bool = False) -> str:
     """The instruction for a drift in which the owner is right.
 
     Args:
         what: the change that is needed, in the imperative: `add the column generated_by`.
+        by_hand: whether this is something that an update of mirrors leaves to people.
     """
     steps = []
     for name in behind:
         role = sides.role(name)
         if role == "mirror":
-            steps.append(f"in {sides.where(name)}: {what}")
+            steps.append(f"{'' if by_hand else f'{UPDATE}, or '}in {sides.where(name)}: {what}")
         elif role == "prisma":
             steps.append(f"in schema.prisma: {what}")
         elif sides.owner == "prisma":
@@ -34,7 +37,7 @@ def fix_extra(sides: TableSides, behind: list[str], what: str, declare: str) -> 
     """
     in_database = [name for name in behind if sides.role(name) == "database"]
     elsewhere = [name for name in behind if name not in in_database]
-    steps = [fix(sides, elsewhere, what)] if elsewhere else []
+    steps = [fix(sides, elsewhere, what, by_hand=True)] if elsewhere else []
     if in_database:
         owner_file = {"prisma": "schema.prisma", "sqlalchemy": "the SQLAlchemy model"}.get(sides.owner or "")
         if owner_file is None:

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterator
 
 from schemasync.compare.constraints import columns_exist
+from schemasync.compare.fixes import UPDATE
 from schemasync.compare.matching import paired
 from schemasync.compare.sides import Consequence, Finding, TableSides
 from schemasync.schema.model import Relationship
@@ -35,7 +36,7 @@ def relationship_findings(sides: TableSides) -> Iterator[Finding]:
             },
             f"{sides.where('sqlalchemy')} has no relationship {attribute} to {target} ({expected.name} in "
             "schema.prisma)",
-            f"in {sides.where('sqlalchemy')}: add relationship {attribute}",
+            f"{UPDATE}, or in {sides.where('sqlalchemy')}: add relationship {attribute}",
             {"prisma": expected.location},
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from schemasync.compare.fixes import differing, fix, nothing_fails
+from schemasync.compare.fixes import UPDATE, differing, fix, nothing_fails
 from schemasync.compare.sides import Consequence, Finding, TableSides, grouped_by_value
 from schemasync.ownership import Ownership, matches
 from schemasync.schema.model import Table
@@ -120,7 +120,7 @@ def _mirror_missing(sides: TableSides, ownership: Ownership) -> Iterator[Finding
         _values(sides, [*sides.tables, "sqlalchemy"]),
         {"sqlalchemy": consequence},
         f"{sides.name}{model} has no SQLAlchemy model",
-        f"write a model for {sides.name}, or leave it out of [ownership] mirror",
+        f"{UPDATE}, or leave {sides.name} out of [ownership] mirror",
     )
 
 
@@ -146,7 +146,7 @@ def _kind(sides: TableSides) -> Iterator[Finding]:
                 f"a {value} in {' and '.join(where)}"
                 for value, where in grouped_by_value(sides, {name: values[name] for name in behind})
             ),
-            fix(sides, list(behind), f"make {sides.name} a {expected}"),
+            fix(sides, list(behind), f"make {sides.name} a {expected}", by_hand=True),
         )
 
 
@@ -167,7 +167,7 @@ def _comment(sides: TableSides) -> Iterator[Finding]:
             {name: sides.tables[name].comment or "none" for name in (reference, *behind)},
             behind,
             f"the comment of {sides.name} differs",
-            fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}"),
+            fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}", by_hand=True),
         )
 
 

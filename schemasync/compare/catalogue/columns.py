@@ -11,7 +11,7 @@ KINDS = (
             "Statements that name it fail where the database lacks it; a mirror without it cannot write the table"
             " if the column is NOT NULL without a default."
         ),
-        fix="Add the column on the side that lacks it.",
+        fix="Add the column; to a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="column-extra",
@@ -28,28 +28,28 @@ KINDS = (
         group="columns",
         meaning="The column's type differs in kind.",
         breaks="Values are refused, shifted or read as another Python type.",
-        fix="Make the type the owner's.",
+        fix="Make the type the owner's; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="column-length",
         group="columns",
         meaning="Length, precision, scale or time precision differ.",
         breaks="Values are refused, cut or rounded.",
-        fix="Make length or precision the owner's.",
+        fix="Make length or precision the owner's; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="column-nullability",
         group="columns",
         meaning="One witness allows NULL and the other does not.",
         breaks="INSERTs fail with NotNullViolation, or NULL turns up where code expects a value.",
-        fix="Make it NULL or NOT NULL as the owner has it.",
+        fix="Make it NULL or NOT NULL as the owner has it; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="column-default",
         group="columns",
         meaning="The database's own default differs.",
         breaks="An INSERT that leaves the column out stores another value, NULL, or fails.",
-        fix="Make the server default the owner's.",
+        fix="Make the server default the owner's; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="client-default",
@@ -61,7 +61,7 @@ KINDS = (
         breaks=(
             "The database has no default either: an INSERT through the mirror fails, or an UPDATE leaves a stale time."
         ),
-        fix="Give the mirror's column default= or onupdate=.",
+        fix="Run: schemasync mirror --update. It gives the mirror's column default= or onupdate=.",
     ),
     Kind(
         name="column-identity",

@@ -15,7 +15,7 @@ KINDS = (
         group="keys",
         meaning="The owner declares a foreign key that another witness lacks.",
         breaks="Rows that refer to nothing can be stored and deletes no longer cascade; a mirror cannot join by it.",
-        fix="Add the foreign key.",
+        fix="Add the foreign key; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="foreign-key-extra",
@@ -29,7 +29,7 @@ KINDS = (
         group="keys",
         meaning="ON DELETE, ON UPDATE or MATCH differ.",
         breaks="Deleting a row cascades, sets NULL or is refused, other than the owner says.",
-        fix="Make the actions the owner's.",
+        fix="Make the actions the owner's; for a mirror: schemasync mirror --update.",
     ),
     Kind(
         name="foreign-key-deferrable",

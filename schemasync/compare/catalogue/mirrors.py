@@ -11,7 +11,7 @@ KINDS = (
             "The back end can neither read nor write the table; foreign keys of its own models to it cannot be "
             "resolved."
         ),
-        fix="Write the model, or leave the table out of [ownership] mirror.",
+        fix="Run: schemasync mirror --update. Or leave the table out of [ownership] mirror.",
     ),
     Kind(
         name="relationship-missing",
@@ -21,7 +21,7 @@ KINDS = (
             "in the same direction."
         ),
         breaks="The back end cannot follow it; joins and cascades need hand-written SQL.",
-        fix="Add the relationship.",
+        fix="Run: schemasync mirror --update.",
     ),
     Kind(
         name="relationship-mismatch",
@@ -35,6 +35,6 @@ KINDS = (
         group="mirrors",
         meaning="A mapped annotation promises another Python type than the column's values have.",
         breaks="Type checkers pass what fails at run time.",
-        fix="Annotate the attribute with the type that is read.",
+        fix="Run: schemasync mirror --update. It annotates the attribute with the type that is read.",
     ),
 )
