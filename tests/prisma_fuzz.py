@@ -5,23 +5,29 @@
 
 import argparse
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Mapping
 
+from databases import Database
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from prisma_corpus import PIECE, Damage, find_corpus, mutated
+from prisma_database import differences, refusal
 from prisma_ddl import ddl_facts, schema_facts
 from prisma_generated import SchemaMaker
 from prisma_heads import URL_MARK
 from prisma_oracle import Oracle, find_oracle
 
+from schemasync.schema.model import Schema
+from schemasync.scratch import ScratchServer, scratch_server
 from schemasync.witnesses.prisma.parser import parse
 from schemasync.witnesses.prisma.resolve import resolve
 from schemasync.witnesses.prisma.tables import schema_of
 
 VERSIONS = (7, 6)
+NAMES = re.compile(r'"[^"]*"')
 SIGNS = [",", ",", ":", "(", ")", "[", "]", "{", "}", "?", "[]", "@", "@@", ".", "=", "//", "/*", "'", "-", "null"]
 ROUND = 250  # cases between two looks at the clock
 
@@ -32,11 +38,17 @@ class Fuzzer:
     Args:
         oracle: Prisma itself.
         damage: makes schemas by damaging real ones; None where there is no corpus.
+        server: where the DDL of some is run; None where none is.
+        share: every how many-th schema whose DDL was compared is run there.
     """
 
-    def __init__(self, oracle: Oracle, damage: Damage | None) -> None:
-        self.oracle, self.damage = oracle, damage
+    def __init__(
+        self, oracle: Oracle, damage: Damage | None, server: ScratchServer | None = None, share: int = 10
+    ) -> None:
+        self.oracle, self.damage, self.server, self.share = oracle, damage, server, share
         self.counts: Counter[str] = Counter()
+        self.refusals: Counter[str] = Counter()  # PostgreSQL's reasons, without names
+        self.trying = False  # whether a disagreement is being made small: then every schema is run
 
     def schema(self, luck: random.Random) -> dict[str, str]:
         """A schema's files by name; `//url//` stands where Prisma 6 wants a URL."""
@@ -51,6 +63,7 @@ class Fuzzer:
         try:
             self.compare(marked)
         except AssertionError as error:
+            self.trying = True
             raise self._with_fewer_lines(marked, error) from None
 
     def _with_fewer_lines(self, marked: Mapping[str, str], error: AssertionError) -> AssertionError:
@@ -86,8 +99,26 @@ class Fuzzer:
             on_postgresql = schema is None or schema.datasource is None or schema.datasource.provider == "postgresql"
             if schema is not None and on_postgresql:  # the DDL for CockroachDB is another
                 self.counts["DDL compared"] += 1
-                theirs, ours = ddl_facts(verdict["ddl"]), schema_facts(schema_of(schema, "schema.prisma"))
+                stated = schema_of(schema, "schema.prisma")
+                theirs, ours = ddl_facts(verdict["ddl"]), schema_facts(stated)
                 assert ours == theirs, (version, shown(files), sorted(theirs - ours), sorted(ours - theirs))
+                if self.server is not None and (self.trying or self.counts["DDL compared"] % self.share == 0):
+                    self.compare_in_database(self.server, stated, verdict["ddl"], shown(files))
+
+    def compare_in_database(self, server: ScratchServer, stated: Schema, ddl: str, text: str) -> None:
+        """Run Prisma's DDL and compare what the database says; raises AssertionError where it differs."""
+        database = Database(server.create_database())
+        try:
+            reason = refusal(database, ddl)
+            if reason is not None:
+                self.counts["DDL that PostgreSQL refuses"] += 1
+                self.refusals[NAMES.sub("…", reason)] += 1
+                return
+            self.counts["compared in a database"] += 1
+            different = differences(stated, database)
+            assert different == [], (text, different)
+        finally:
+            database.close()
 
 
 def damaged(made: Mapping[str, str], luck: random.Random) -> dict[str, str]:
@@ -129,13 +160,16 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     corpus = find_corpus()
-    fuzzer = Fuzzer(Oracle(find_oracle()), Damage(corpus) if corpus is not None else None)
-    number, end = arguments.seed, time.monotonic() + arguments.seconds
-    while time.monotonic() < end:
-        run_round(fuzzer, number, ROUND)
-        number += 1
-        print(f"seeds {arguments.seed} to {number - 1}: {dict(fuzzer.counts)}", flush=True)
-    fuzzer.oracle.close()
+    damage = Damage(corpus) if corpus is not None else None
+    with scratch_server("auto") as server:
+        fuzzer = Fuzzer(Oracle(find_oracle()), damage, server)
+        number, end = arguments.seed, time.monotonic() + arguments.seconds
+        while time.monotonic() < end:
+            run_round(fuzzer, number, ROUND)
+            number += 1
+            print(f"seeds {arguments.seed} to {number - 1}: {dict(fuzzer.counts)}", flush=True)
+        fuzzer.oracle.close()
+    print(f"why PostgreSQL refused DDL of Prisma's: {dict(fuzzer.refusals)}")
 
 
 if __name__ == "__main__":

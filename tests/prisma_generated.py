@@ -60,7 +60,7 @@ class SchemaMaker:
         enums = luck.randint(0, min(2, len(names) - 1))
         blocks = [self.enum(name) for name in names[:enums]]
         for name in names[enums:]:
-            if self.chance(0.06):
+            if self.chance(0.08):
                 self.views.add(name)
             self.columns(name)
         for _ in range(luck.randint(0, 3)):
@@ -189,9 +189,11 @@ class SchemaMaker:
 
     def indexes(self, name: str) -> None:
         luck, fields = self.luck, self.models[name]
-        if name in self.views and not self.chance(self.wrong):
-            return
-        for _ in range(luck.choice([0, 0, 1, 1, 2, 3])):
+        of_view = name in self.views and not self.chance(self.wrong)
+        if self.chance(0.3 if of_view else self.wrong / 3):
+            keys = ", ".join(luck.sample([*fields], luck.randint(1, min(2, len(fields)))))
+            self.lines[name].append(f"  @@{luck.choice(['unique', 'unique', 'shardKey'])}([{keys}])")
+        for _ in range(0 if of_view else luck.choice([0, 0, 1, 1, 2, 3])):
             kind = luck.choice(["index", "index", "unique"])
             chosen = luck.sample([*fields], luck.randint(1, min(3, len(fields))))
             method = self.method(fields[chosen[0]]) if kind == "index" and self.chance(0.3) else ""

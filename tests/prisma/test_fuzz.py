@@ -4,6 +4,8 @@ from prisma_corpus import Damage, find_corpus
 from prisma_fuzz import Fuzzer, run_round
 from prisma_oracle import Oracle
 
+from schemasync.scratch import ScratchServer
+
 CASES = 40
 
 
@@ -19,3 +21,9 @@ def test_damaged_schemas_are_read_as_prisma_reads_them(oracle: Oracle) -> None:
     fuzzer = Fuzzer(oracle, Damage(corpus) if corpus is not None else None)
     run_round(fuzzer, 20260202, CASES)
     assert fuzzer.counts.total() > CASES
+
+
+def test_made_up_schemas_mean_what_the_database_says_after_prismas_ddl(oracle: Oracle, server: ScratchServer) -> None:
+    fuzzer = Fuzzer(oracle, None, server, share=1)
+    run_round(fuzzer, 20260203, CASES)
+    assert fuzzer.counts["compared in a database"] > CASES / 20

@@ -9,6 +9,7 @@ from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft
 from schemasync.witnesses.prisma.rules.field_attributes import read_map
 from schemasync.witnesses.prisma.rules.index_fields import read_index_fields
+from schemasync.witnesses.prisma.rules.shard_keys import read_block_shard_key
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
 from schemasync.witnesses.prisma.syntax import BlockAttribute
@@ -99,8 +100,7 @@ class _Model:
         self.model.schema, self.model.schema_place = _schema(self.ctx, arguments)
 
     def shard_key(self, arguments: Arguments) -> None:
-        arguments.error("PostgreSQL has no shard keys", "only MySQL in Prisma's preview has them")
-        arguments.named.clear()
+        read_block_shard_key(self.ctx, self.model, arguments)
 
     def id(self, arguments: Arguments) -> None:
         index = IndexDraft("id", self.model, arguments.holder, arguments.attribute, False)

@@ -12,9 +12,9 @@ _SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
 
 
 def check_table_names(ctx: Context) -> None:
-    """Two models of one schema cannot share a table."""
+    """Two models of one schema cannot share a table; a view comes after the models."""
     seen: dict[tuple[str | None, str], ModelDraft] = {}
-    for model in ctx.models.values():
+    for model in sorted(ctx.models.values(), key=lambda model: model.is_view):
         key = model.schema, model.database_name
         other = seen.setdefault(key, model)
         if other is not model:

@@ -119,7 +119,7 @@ def _is_function(
         arguments.error("Only MongoDB has auto()", "use autoincrement(), or uuid() for a String")
         return False
     if name == "sequence" and ctx.provider == "cockroachdb":
-        return _is_sequence(ctx, field, call)
+        return True
     if name not in _FUNCTIONS:
         known = ", ".join(f"{known}()" for known in (*_FUNCTIONS, "dbgenerated"))
         ctx.error_later(field.place(call), f"There is no default function {name}()", f"known are {known}")
@@ -145,21 +145,6 @@ def _are_function_arguments(arguments: Arguments, call: FunctionCall) -> bool:
         arguments.error(f"{call.name}() takes one number, {meaning}, or nothing")
         return False
     return True
-
-
-def _is_sequence(ctx: Context, field: ScalarDraft, call: FunctionCall) -> bool:
-    valid = True
-    for argument in call.arguments:
-        if argument.value is None:
-            continue
-        if argument.name == "virtual":
-            valid &= as_boolean(ctx, field, argument.value) is not None
-        elif argument.name in _SEQUENCE_NUMBERS:
-            valid &= as_integer(ctx, field, argument.value) is not None
-        else:
-            ctx.error(field.place(argument), f"sequence() takes no argument {argument.name or 'without a name'}")
-            valid = False
-    return valid
 
 
 def _is_enum_default(ctx: Context, field: ScalarDraft, arguments: Arguments, value: Value) -> bool:
@@ -199,15 +184,18 @@ def check_default(ctx: Context, field: ScalarDraft) -> None:
     if default.map_name is not None:
         ctx.error(field.place(node), "A default has no name in PostgreSQL", "leave out the argument map")
     call = default.value
+    if ctx.provider == "cockroachdb" and isinstance(call, FunctionCall):
+        if call.name == "sequence":
+            _check_sequence(ctx, field, call)
+        elif call.name == "autoincrement" and field.field.type_name == "Int" and not field.model.is_view:
+            hint = "use BigInt, or sequence()"
+            ctx.error(field.place(node), "CockroachDB has autoincrement() only for BigInt", hint)
     if (
-        ctx.provider == "cockroachdb"
+        ctx.provider is None
         and isinstance(call, FunctionCall)
         and call.name == "autoincrement"
-        and field.field.type_name == "Int"
+        and not field.model.is_view
     ):
-        hint = "use BigInt, or sequence()"
-        ctx.error(field.place(node), "CockroachDB has autoincrement() only for BigInt", hint)
-    if ctx.provider is None and isinstance(call, FunctionCall) and call.name == "autoincrement":
         key = field.model.primary_key
         if key is None or key.field_names() != [field.name]:
             ctx.error(field.whole(), "Without a datasource autoincrement() is for the id only")
@@ -216,6 +204,18 @@ def check_default(ctx: Context, field: ScalarDraft) -> None:
             if not _means_a_value(field.field.type_name, value):
                 hint = f"write {_EXAMPLES[field.field.type_name]}"
                 ctx.error(field.place(value), f"{written(value)} is no {field.field.type_name}", hint)
+
+
+def _check_sequence(ctx: Context, field: ScalarDraft, call: FunctionCall) -> None:
+    for argument in call.arguments:
+        if argument.value is None:
+            continue
+        if argument.name == "virtual":
+            as_boolean(ctx, field, argument.value)
+        elif argument.name in _SEQUENCE_NUMBERS:
+            as_integer(ctx, field, argument.value)
+        else:
+            ctx.error(field.place(argument), f"sequence() takes no argument {argument.name or 'without a name'}")
 
 
 def _means_a_value(scalar: str, value: Value) -> bool:

@@ -210,6 +210,7 @@ class ModelDraft:
         "scalars",
         "schema",
         "schema_place",
+        "shard_keys",
     )
 
     def __init__(self, file: SchemaFile, block: Model) -> None:
@@ -224,6 +225,7 @@ class ModelDraft:
         self.is_ignored = False
         self.primary_key: IndexDraft | None = None
         self.indexes: list[IndexDraft] = []
+        self.shard_keys: list[Place] = []
 
     @property
     def is_view(self) -> bool:

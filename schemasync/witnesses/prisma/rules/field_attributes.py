@@ -17,6 +17,7 @@ from schemasync.witnesses.prisma.rules.drafts import (
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
 from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
 from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
+from schemasync.witnesses.prisma.rules.shard_keys import read_field_shard_key
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
 from schemasync.witnesses.prisma.syntax import Attribute
@@ -83,6 +84,7 @@ class _Columns:
                 "updatedAt": self.updated_at,
                 "default": self.default,
                 "unique": self.unique,
+                "shardKey": self.shard_key,
             }
         )
 
@@ -158,6 +160,9 @@ class _Columns:
         index = self._index("unique", arguments)
         read_where(self.ctx, index, arguments)
         self.model.indexes.append(index)
+
+    def shard_key(self, arguments: Arguments) -> None:
+        read_field_shard_key(self.ctx, self.field, arguments)
 
     def _index(self, kind: str, arguments: Arguments) -> IndexDraft:
         index = IndexDraft("id" if kind == "id" else "unique", self.model, self.field, arguments.attribute, True)

@@ -36,8 +36,9 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
     if index.kind == "fulltext":
         ctx.error(place(), "PostgreSQL has no @@fulltext indexes in Prisma", "write @@index([…], type: Gin)")
         return
-    if index.model.is_view:
+    if index.model.is_view:  # which has no index in the database: little is asked of it
         _check_view_index(ctx, index)
+        return
     if not index.fields:
         ctx.error(place(), f"{index.title} names no field")
     names.check_index(index)
@@ -48,7 +49,7 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
         ctx.error(place(), "A Hash index has no sort order", "leave out sort")
     if index.kind == "unique" and any(entry.operator_class is not None for _, entry in index.fields):
         ctx.error(place(), "Operator classes are for @@index only", "leave out ops")
-    if ctx.provider == "postgresql" and not index.model.is_view:
+    if ctx.provider == "postgresql":
         _check_postgresql(ctx, index)
     elif ctx.provider == "cockroachdb":
         _check_cockroachdb(ctx, index)
@@ -70,6 +71,8 @@ def _check_view_index(ctx: Context, index: IndexDraft) -> None:
         return
     if index.map_name is not None:
         ctx.error(place(), "A unique criterion of a view has no index in the database", "leave out map")
+    if index.clustered is not None:
+        ctx.error(place(), "A unique criterion of a view has no index in the database", "leave out clustered")
     if any((entry.sort, entry.length, entry.operator_class) != (None,) * 3 for _, entry in index.fields):
         ctx.error(place(), "The fields in a unique criterion of a view have no arguments")
 

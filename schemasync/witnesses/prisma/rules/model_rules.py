@@ -9,6 +9,7 @@ from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, Scal
 from schemasync.witnesses.prisma.rules.index_rules import check_index, check_primary_key
 from schemasync.witnesses.prisma.rules.native_types import check_native_type, parse_unsupported, scalar_of
 from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
+from schemasync.witnesses.prisma.rules.shard_keys import check_shard_keys
 
 
 def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, readings: dict[Key | None, Reading]) -> None:
@@ -24,7 +25,8 @@ def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, reading
     if model.primary_key is not None:
         check_primary_key(ctx, model.primary_key, names)
     for field in model.scalars.values():
-        known = readings.get(key_of(field)) if ctx.provider is not None else None
+        # Less is asked of a view's fields: what is said of them goes for no other.
+        known = None if model.is_view or ctx.provider is None else readings.get(key_of(field))
         if known is None or not known.is_sound:
             before = complaints(ctx)
             _check_field(ctx, field)
@@ -32,6 +34,7 @@ def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, reading
                 known.is_sound = complaints(ctx) == before
     for index in model.indexes:
         check_index(ctx, index, names)
+    check_shard_keys(ctx, model)
 
 
 def _check_unique_criterion(ctx: Context, model: ModelDraft) -> None:
@@ -73,11 +76,11 @@ def _check_client_names(ctx: Context, model: ModelDraft) -> None:
     counts = Counter(criterion.name for criterion in model.unique_criteria() if criterion.name is not None)
     for criterion in model.unique_criteria():
         if criterion.name is not None:
-            place = criterion.argument_place("name")
-            if counts[criterion.name] > 1:
+            if counts[criterion.name] > 1 and not model.is_view:
+                place = criterion.argument_place("name")
                 ctx.error(place, f"Two keys of {model.name} have the name {criterion.name}")
             if criterion.name in model.scalars or criterion.name in model.relations:
-                ctx.error(place, f"{model.name} has a field of the name {criterion.name} already")
+                ctx.error(model.place(), f"{model.name} has a field of the name {criterion.name} already")
         if len(criterion.fields) > 1 and (joined := "_".join(criterion.field_names())) in model.scalars:
             hint = f'give it another name: {criterion.title}([…], name: "…")'
             ctx.error(criterion.attribute_place(), f"Prisma's client calls this key {joined}, as a field", hint)

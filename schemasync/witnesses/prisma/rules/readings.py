@@ -13,8 +13,8 @@ from schemasync.witnesses.prisma.syntax import Attribute
 # The identity of the attributes, which lines share (see `syntax`); the type; the arity.
 Key: TypeAlias = tuple[int, str, str]
 
-# The attributes that make an index of the very field.
-_INDEXES = ("id", "unique")
+# The attributes that make an index of the very field, or the like.
+_INDEXES = ("id", "unique", "shardKey")
 
 
 class Reading:

@@ -11,11 +11,10 @@ from schemasync.witnesses.prisma.rules.relation_attribute import ACTIONS
 
 
 def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
-    """Report relation fields that cannot be told apart; whether there are some."""
+    """Report the first relation fields of a model that cannot be told apart; whether there are some."""
     groups: dict[tuple[str, str | None], list[RelationDraft]] = {}
     for field in model.relations.values():
         groups.setdefault((field.target.name, field.name_given), []).append(field)
-    found = False
     for (target, name), fields in groups.items():
         is_self = target == model.name
         if len(fields) < 2 or (is_self and name is not None and len(fields) == 2):
@@ -27,10 +26,9 @@ def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
         else:
             message = f'{names} all have the relation name "{name}"'
             hint = "a name stands for one relation, which has at most two sides"
-        for field in fields:
-            ctx.error(field.whole(), message, hint)
-        found = True
-    return found
+        ctx.error(fields[0].whole(), message, hint)
+        return True
+    return False
 
 
 def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNames) -> None:

@@ -1,38 +1,54 @@
 """What Prisma 6 cannot read: objects `{ key: value }`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from schemasync.witnesses.prisma.positions import Place, line_place
+from schemasync.witnesses.prisma.positions import line_place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     ArrayValue,
     Attribute,
+    Block,
+    BlockAttribute,
     ConfigBlock,
     EnumBlock,
     FunctionCall,
+    Model,
     ObjectValue,
+    SchemaFile,
     Value,
 )
 
 
 def check_version(ctx: Context) -> None:
-    """Report every line that Prisma 6 would refuse and 7 reads, where its rules hold."""
-    if ctx.version != 6:
-        return
-    for file, block in blocks(ctx):
-        lines: list[tuple[int, bool]] = []
+    """Report every line that Prisma 6 would refuse and 7 reads, and leave it out, where the rules of 6 hold."""
+    if ctx.version == 6:
+        ctx.files = [_without_objects(ctx, file) for file in ctx.files]
+
+
+def _without_objects(ctx: Context, file: SchemaFile) -> SchemaFile:
+    def kept(line: int, found: bool) -> bool:
+        if found:
+            ctx.error(line_place(file, line), "Prisma 6 has no objects in braces", "Prisma 7 has them")
+        return not found
+
+    def attributes(block: EnumBlock | Model) -> tuple[BlockAttribute, ...]:
+        return tuple(item for item in block.attributes if kept(item.line, _in_attributes((item.attribute,))))
+
+    blocks: list[Block] = []
+    before = len(ctx.errors)
+    for block in file.blocks:
         if isinstance(block, ConfigBlock):
-            lines = [(item.line, _has_object(item.value)) for item in block.properties]
+            properties = tuple(item for item in block.properties if kept(item.line, _has_object(item.value)))
+            blocks.append(replace(block, properties=properties))
+        elif isinstance(block, EnumBlock):
+            values = tuple(item for item in block.values if kept(item.line, _in_attributes(item.attributes)))
+            blocks.append(replace(block, values=values, attributes=attributes(block)))
         else:
-            members = block.values if isinstance(block, EnumBlock) else block.fields
-            lines = [(member.line, _in_attributes(member.attributes)) for member in members]
-            lines += [(item.line, _in_attributes((item.attribute,))) for item in block.attributes]
-        for line, found in lines:
-            if found:
-                place: Place = line_place(file, line)
-                ctx.error(place, "Prisma 6 has no objects in braces", "Prisma 7 has them")
+            fields = tuple(item for item in block.fields if kept(item.line, _in_attributes(item.attributes)))
+            blocks.append(replace(block, fields=fields, attributes=attributes(block)))
+    return file if len(ctx.errors) == before else replace(file, blocks=tuple(blocks))
 
 
 def _in_attributes(attributes: Iterable[Attribute]) -> bool:
