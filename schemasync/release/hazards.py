@@ -20,17 +20,18 @@ _SPELLED = {
     for mode in MODES
 }
 
+# A table that was never analysed has reltuples -1, before PostgreSQL 14 no pages either; its file tells its size.
 _SIZES = """
-SELECT n.nspname, c.relname,
-    pg_catalog.sum(CASE WHEN leaf.relkind = 'p' THEN 0 ELSE leaf.reltuples END)::bigint,
-    pg_catalog.bool_or(leaf.relkind <> 'p' AND leaf.reltuples < 0),
-    pg_catalog.sum(leaf.relpages)::bigint * pg_catalog.current_setting('block_size')::bigint
+SELECT n.nspname, c.relname, pg_catalog.sum(leaf.reltuples)::bigint, pg_catalog.bool_or(leaf.unknown),
+    pg_catalog.sum(leaf.bytes)::bigint
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN LATERAL (
-    SELECT c.relkind, c.reltuples, c.relpages
-    UNION ALL
-    SELECT part.relkind, part.reltuples, part.relpages FROM pg_catalog.pg_partition_tree(c.oid) AS tree
-    JOIN pg_catalog.pg_class part ON part.oid = tree.relid WHERE tree.relid <> c.oid
+    SELECT part.reltuples, unknown,
+        CASE WHEN unknown THEN pg_catalog.pg_relation_size(part.oid)
+        ELSE part.relpages::bigint * pg_catalog.current_setting('block_size')::bigint END AS bytes
+    FROM pg_catalog.pg_class part, LATERAL (SELECT part.reltuples <= 0 AND part.relpages = 0) AS has(unknown)
+    WHERE part.relkind <> 'p' AND (part.oid = c.oid
+        OR c.relkind = 'p' AND part.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(c.oid)))
 ) AS leaf ON true
 WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_|^information_schema$'
 GROUP BY 1, 2
@@ -50,9 +51,11 @@ class Size:
     bytes: int
 
     def __str__(self) -> str:
+        if not self.bytes:
+            return "empty"
         space = _scaled(self.bytes, 1024, ("bytes", "kB", "MB", "GB", "TB"))
         if self.rows is None:
-            return f"never analysed, {space}"
+            return f"rows never counted, {space}"
         return f"{_scaled(self.rows, 1000, ('', 'k', 'M', 'G'))} row{'' if self.rows == 1 else 's'}, {space}"
 
 
@@ -141,6 +144,11 @@ def hazards(
             lock = _SPELLED.get(effect.lock or "")
             blocks = "writes to the same rows" if work == "written" and not blocks else blocks
             found.append(Hazard(step, migration, one.place, one.sql, *key, lock, blocks, work, held, sizes.get(key)))
+    return worst_first(found)
+
+
+def worst_first(found: Iterable[Hazard]) -> tuple[Hazard, ...]:
+    """Hazards by what they cost: those that last first, of these the ones on the largest tables."""
     return tuple(sorted(found, key=lambda one: (not one.lasts, not one.blocks, -(one.size.bytes if one.size else 0))))
 
 
