@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from schemasync.errors import ConfigurationError, SnapshotError
 from schemasync.paths import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from schemasync.compare.drift import Comparison, Drift, Severity
@@ -100,20 +102,25 @@ def witness_schemas(
     Raises:
         SchemasyncError: one of them is not configured, or could not be read.
     """
-    chosen = set(wanted)
-    schemas: dict[str, Schema] = {}
-    for name in WITNESSES:
-        if name not in chosen:
-            continue
-        if name == "prisma":
-            schemas[name] = _prisma(configuration)
-        elif name == "sqlalchemy":
-            schemas[name] = _sqlalchemy(configuration, stub_missing)
-        elif name == "database":
-            schemas[name] = _database(configuration, complete)
-        elif snapshot is not None:
-            schemas[name] = read_snapshot(snapshot)
-    return schemas
+    from contextlib import ExitStack
+
+    from schemasync.side_by_side import begun
+
+    chosen = set(wanted) - ({"snapshot"} if snapshot is None else set())
+    with ExitStack() as stack:
+        # The models are imported by another process, and the server needs a while too: neither waits for the other.
+        # Whoever reads a witness gives its error, if there is one, so that errors too have a fixed order.
+        reading: dict[str, Callable[[], Schema]] = {}
+        if "sqlalchemy" in chosen:
+            reading["sqlalchemy"] = stack.enter_context(_sqlalchemy(configuration, stub_missing))
+        if "database" in chosen:
+            read = partial(_database, configuration, complete)
+            reading["database"] = begun(read) if len(chosen) > 1 else read
+        if "prisma" in chosen:
+            reading["prisma"] = partial(_prisma, configuration)
+        if snapshot is not None:
+            reading["snapshot"] = partial(read_snapshot, snapshot)
+        return {name: reading[name]() for name in WITNESSES if name in chosen}
 
 
 def status(configuration: Configuration) -> Status:
@@ -237,8 +244,8 @@ def _prisma(configuration: Configuration) -> Schema:
     return read_prisma(path, configuration.prisma.version)
 
 
-def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> Schema:
-    from schemasync.witnesses.loader import load_schema
+def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> AbstractContextManager[Callable[[], Schema]]:
+    from schemasync.witnesses.loader import schema_loading
 
     settings = configuration.sqlalchemy
     if settings.metadata is None:
@@ -248,7 +255,7 @@ def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> Schema:
     # Without a path the models are found as `python -m` would find them: from the project's own folder.
     folders = [configuration.path(folder, "[sqlalchemy] path") for folder in settings.path] or [configuration.folder]
     reference = configuration.text(settings.metadata, "[sqlalchemy] metadata")
-    return load_schema(reference, path=folders, stub_missing=stub_missing)
+    return schema_loading(reference, path=folders, stub_missing=stub_missing)
 
 
 def _database(configuration: Configuration, complete: bool) -> Schema:

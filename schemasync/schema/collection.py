@@ -3,6 +3,10 @@
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
+
+_lock = Lock()
+_within = 0  # how many are within, in whatever threads, where the collector was found enabled
 
 
 @contextmanager
@@ -14,14 +18,19 @@ def collection_put_off() -> Iterator[None]:
     of it, which takes a third of the time once more. Freezing and unfreezing moves objects to the oldest generation
     without looking at them (Python documentation, "gc"); a program that has frozen objects of its own keeps them.
     """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
+    global _within  # threads share the one collector that there is
+    with _lock:
+        counted = bool(_within) or gc.isenabled()
+        if counted:
+            _within += 1
+            gc.disable()
     try:
         yield
     finally:
-        if not gc.get_freeze_count():
-            gc.freeze()
-            gc.unfreeze()
-        gc.enable()
+        with _lock:
+            _within -= counted
+            if counted and not _within:
+                if not gc.get_freeze_count():
+                    gc.freeze()
+                    gc.unfreeze()
+                gc.enable()

@@ -3,7 +3,7 @@
 import importlib
 import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,11 +88,38 @@ def load_schema(
     Raises:
         ModelImportError: as `load_metadata`, and where the process hangs, exits or crashes.
     """
-    from schemasync.witnesses.loader_parent import Request, run
+    with schema_loading(
+        reference,
+        path=path,
+        stub_missing=stub_missing,
+        working_folder=working_folder,
+        default_schema=default_schema,
+        timeout=timeout,
+    ) as loaded:
+        return loaded()
+
+
+@contextmanager
+def schema_loading(
+    reference: str,
+    *,
+    path: Sequence[Path] = (),
+    stub_missing: bool = False,
+    working_folder: Path | None = None,
+    default_schema: str = "public",
+    timeout: float = DEFAULT_TIMEOUT,
+) -> "Iterator[Callable[[], Schema]]":
+    """`load_schema` beside whatever is done within: the process runs, and what is yielded waits for its schema.
+
+    Raises:
+        ModelImportError: the working folder does not exist; all else is raised where the schema is waited for.
+    """
+    from schemasync.witnesses.loader_parent import Request, begun
 
     folder = (working_folder or Path.cwd()).resolve()
     paths = tuple(str(entry) for entry in path)
-    return run(Request(reference, paths, stub_missing, str(folder), default_schema, timeout))
+    with begun(Request(reference, paths, stub_missing, str(folder), default_schema, timeout)) as loaded:
+        yield loaded
 
 
 def load_openly(

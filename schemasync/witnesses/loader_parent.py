@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,31 +46,44 @@ class Request:
         return UserFiles((*(folder / entry for entry in self.path), folder))
 
 
-def run(request: Request) -> Schema:
-    """Runs the process and gives the schema that it read.
+@contextlib.contextmanager
+def begun(request: Request) -> Iterator[Callable[[], Schema]]:
+    """Starts the process, which goes on beside whatever is done within; it is ended at the end.
+
+    Yields:
+        Waits for the process, and gives the schema that it read; raises ModelImportError where the process reported
+        one, ended without an answer, or took too long.
 
     Raises:
-        ModelImportError: the process reported one, ended without an answer, or took too long.
+        ModelImportError: the working folder does not exist.
     """
     if not Path(request.working_folder).is_dir():
         raise ModelImportError(f"the working folder {request.working_folder} does not exist")
     with tempfile.TemporaryDirectory(prefix="schemasync-") as temporary:
         folder = Path(temporary)
         (folder / "request.json").write_text(json.dumps(dataclasses.asdict(request)))
-        code = _run(request, folder)
-        output = (folder / "output").read_bytes()
-        answer = folder / "answer.json"
-        if not answer.exists():
-            raise _without_answer(request, code, folder / "trace", output)
-        found = json.loads(answer.read_text(encoding="utf-8"))
+        with _process(request, folder) as process:
+            yield lambda: _answer(request, folder, process)
+
+
+def _answer(request: Request, folder: Path, process: "subprocess.Popen[bytes]") -> Schema:
+    code: int | None = None  # where it had to be killed
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        code = process.wait(request.timeout + _GRACE)
+    _end(process)
+    output = (folder / "output").read_bytes()
+    answer = folder / "answer.json"
+    if not answer.exists():
+        raise _without_answer(request, code, folder / "trace", output)
+    found = json.loads(answer.read_text(encoding="utf-8"))
     if "error" in found:
         raise ModelImportError(found["error"]["message"], hint=found["error"]["hint"])
     schema = Schema.from_json(found["schema"])
     return dataclasses.replace(schema, notes=(*schema.notes, *printed_note(output)))
 
 
-def _run(request: Request, folder: Path) -> int | None:
-    """The process's exit code; None where it had to be killed."""
+@contextlib.contextmanager
+def _process(request: Request, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     package_root = Path(__file__).resolve().parents[2]
     command = [sys.executable, "-P", "-c", _BOOT, str(folder), str(package_root)]
     with (folder / "output").open("wb") as output:
@@ -82,9 +96,7 @@ def _run(request: Request, folder: Path) -> int | None:
             start_new_session=True,
         )
         try:
-            return process.wait(request.timeout + _GRACE)
-        except subprocess.TimeoutExpired:
-            return None
+            yield process
         finally:
             _end(process)
 

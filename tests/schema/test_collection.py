@@ -42,6 +42,16 @@ def test_what_a_program_has_frozen_stays_frozen() -> None:
     assert not any(thing is frozen for thing in gc.get_objects())
 
 
+def test_whoever_leaves_last_enables_it() -> None:
+    gc.enable()
+    first, second = collection_put_off(), collection_put_off()
+    with first:
+        second.__enter__()
+    assert not gc.isenabled()
+    second.__exit__(None, None, None)
+    assert gc.isenabled()
+
+
 def test_it_is_enabled_after_an_error() -> None:
     gc.enable()
     with pytest.raises(ValueError, match="broken"), collection_put_off():
