@@ -22,6 +22,7 @@ COMMANDS = {
     "upgrade": ("schemasync.cli.upgrade", "Run Alembic revisions, within the fence."),
     "wait": ("schemasync.cli.wait", "Block until the database states what this build relies on."),
     "plan": ("schemasync.cli.plan", "Find the safe order of a release."),
+    "rehearse": ("schemasync.cli.rehearse", "Carry the plan of a release out on a scratch database."),
 }
 
 INTERRUPTED = 130

@@ -101,8 +101,7 @@ class Hazard:
             parts.append(f"while {_WORK[self.work]}")
         if self.held:
             parts.append(("and " if self.work else "") + f"held while {' and '.join(self.held)}")
-        if self.blocks:
-            parts.append(f"blocks {self.blocks}")
+        parts.append(f"blocks {self.blocks}" if self.blocks else "reads and writes go on")
         first, *rest = parts
         return first + "".join((" " if one.startswith(("while", "and", "held")) else ": ") + one for one in rest)
 

@@ -137,7 +137,9 @@ class Meter:
             lock = after.locks.get(oid)
             taken = lock is not None and lock != before.locks.get(oid)
             rewritten = there is not None and there[2] != file
-            scanned = there is not None and there[3] > scans and not emptied
+            # Outside of a transaction the counters may have started anew meanwhile.
+            counted = there[3] if there is not None else 0
+            scanned = not emptied and (counted > scans or 0 < counted < scans)
             rows = max(there[4] - written, 0) if there is not None else 0
             if taken or rewritten or scanned or rows or there is None:
                 effects.append(
@@ -159,7 +161,7 @@ class Meter:
         parameters: dict[str, Any] = dict(connection_parameters(self.url))
         watcher: connection = psycopg2.connect(**parameters)
         try:
-            before = _look(watcher)
+            before = _look(self.opened)
             with watcher.cursor() as cursor:
                 cursor.execute(_ORDINARY)
                 names = [row[0] for row in cursor.fetchall()]

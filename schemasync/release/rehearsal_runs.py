@@ -145,7 +145,10 @@ def _run(meter: Meter, opened: "connection", statement: str, place: str, transac
             cursor.execute(statement)
         opened.autocommit = False
         return transaction + 1
-    return transaction + (opened.get_transaction_status() == TRANSACTION_STATUS_IDLE)
+    if opened.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+        return transaction
+    opened.rollback()  # the script said COMMIT itself; the driver begins the next transaction only if it is told
+    return transaction + 1
 
 
 class _AlembicWatch:

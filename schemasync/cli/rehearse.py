@@ -1,0 +1,94 @@
+"""`schemasync rehearse`: the plan of a release, carried out on a scratch database."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.output import deliver, remark, terminal
+from schemasync.report import Terminal
+
+EXAMPLES = """\b
+Examples:
+  schemasync rehearse --deployed v1.4.0
+  schemasync rehearse --deployed v1.4.0 --from database
+  schemasync rehearse --deployed v1.4.0 --format json --output rehearsal.json
+  schemasync plan --deployed v1.4.0 --rehearsal rehearsal.json"""
+
+
+@click.command("rehearse", epilog=EXAMPLES)
+@source_options
+@click.option("--deployed", metavar="REVISION", help="The git revision that the deployed services were built from.")
+@click.option(
+    "--deployed-manifest",
+    "manifests",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="What a deployed service relies on, as schemasync snapshot wrote it; repeatable.",
+)
+@click.option(
+    "--from",
+    "start",
+    type=click.Choice(["histories", "database"]),
+    default="histories",
+    show_default=True,
+    help="Start from what the histories built, or from a copy of the live database's definitions.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1, max=10_000),
+    default=10,
+    show_default=True,
+    help="How many made-up rows each table gets.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The report's.",
+)
+@output_option
+def command(
+    config_file: Path | None,
+    stub_missing: bool,
+    deployed: str | None,
+    manifests: tuple[Path, ...],
+    start: Literal["histories", "database"],
+    rows: int,
+    format_name: str,
+    output: Path | None,
+    **sources: Any,
+) -> int:
+    """Carry the plan of a release out on a scratch database.
+
+    Makes rows up that fit the constraints, runs each step's migrations, and tries the statements of every version that
+    runs at that moment: the models' by SQLAlchemy itself, and those of Prisma's client as it sends them. After each
+    step the database must state what the plan expects. The locks that each statement takes, rewrites and scans are
+    measured, and told with the live tables' sizes. Exits with 0 where all went as planned, 1 where it did not or there
+    is no plan, and 2 where that could not be told.
+    """
+    from schemasync.project_rehearsal import rehearse
+
+    found = rehearse(
+        configured(config_file, **sources),
+        deployed=deployed,
+        manifests=manifests,
+        stub_missing=stub_missing,
+        start=start,
+        rows=rows,
+        tell=remark,
+    )
+    if format_name == "json":
+        from schemasync.report.rehearsal_json import render as as_json
+
+        text = as_json(found)
+    else:
+        from schemasync.report.rehearsal_text import render as as_text
+
+        text = as_text(found, terminal() if output is None else Terminal())
+    deliver(text, output)
+    return int(not found.is_sound)
