@@ -1,10 +1,9 @@
-"""What is measured: reading Prisma's schema, reading the database, comparing, and whole processes."""
+"""What is measured in process: reading Prisma's schema, reading the database, comparing."""
 
 import os
+import re
 import shutil
 import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from json import loads
 from pathlib import Path
@@ -13,7 +12,8 @@ from typing import Any
 import psycopg2
 
 from benchmarks import floors
-from benchmarks.timing import calls, median, processes, ratio
+from benchmarks.timing import calls, median, ratio
+from schemasync import PrismaSchemaError
 from schemasync.compare.engine import compare_witnesses
 from schemasync.witnesses.database import read_database
 from schemasync.witnesses.prisma.parser import parse
@@ -69,6 +69,7 @@ def prisma_rows(path: Path, size: int, rounds: int) -> list[Row]:
     )
     parsed, scanned, read = (median(samples[name]) for name in ("parse", "scan", "read"))
     rows = [Row("parse", "hand-written scanner", size, parsed, scanned, ratio(samples, "parse", "scan"), 1.5)]
+    rows.append(_errors_row(path, size, rounds))
     folder = oracle()
     if folder is None:
         return [*rows, Row("read_prisma", "", size, read)]
@@ -83,6 +84,24 @@ def prisma_rows(path: Path, size: int, rounds: int) -> list[Row]:
         ratios.append(ours / theirs)
         validated.append(theirs)
     return [*rows, Row("read_prisma", "Prisma's WASM, warm", size, read, median(validated), median(ratios), 1.0)]
+
+
+def _errors_row(path: Path, size: int, rounds: int) -> Row:
+    """A schema in which a type of every model is wrong, against the good one."""
+    broken = path.with_name("broken.prisma")
+    broken.write_text(re.sub(r"(?m)^(  id +)\w+", r"\1Unknown", path.read_text()))
+    samples = calls({"good": lambda: read_prisma(path), "broken": lambda: _refused(broken, size)}, rounds)
+    ours, good = median(samples["broken"]), median(samples["good"])
+    return Row("read_prisma, an error a table", "a good schema", size, ours, good, ratio(samples, "broken", "good"), 3)
+
+
+def _refused(path: Path, size: int) -> None:
+    try:
+        read_prisma(path)
+    except PrismaSchemaError as error:
+        if len(error.diagnostics) >= size:
+            return
+    raise SystemExit(f"{path.name} does not have an error a table")
 
 
 def database_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
@@ -152,65 +171,3 @@ def _sqlalchemy_rows(url: str, size: int, read: float, compared: float) -> list[
             more_is_better=True,
         ),
     ]
-
-
-def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
-    """Whole processes: checks, a dump, and what starting costs."""
-    python = sys.executable
-    command = [python, "-c", "from schemasync.cli.main import run; run()"]  # as the console script starts it
-    check = [*command, "check", "--prisma", str(path), "--database", url]
-    commands: dict[str, Sequence[str]] = {
-        "check": check,
-        "--version": [*command, "--version"],
-        "--help": [*command, "--help"],
-        "bare Python": [python, "-c", "pass"],
-        "import click": [python, "-c", "import click"],
-    }
-    folder = oracle()
-    if folder is not None:
-        schema = f"schema:{path}"
-        tool = str(folder.resolve() / "migrate.mjs")
-        commands["Prisma's diff"] = ["node", tool, "diff", "--from", "db", "--to", schema, "--url", url, "--exit-code"]
-    if shutil.which("pg_dump"):
-        commands["pg_dump -s, until it ends"] = ["pg_dump", "-s", "--dbname", url]
-    with _empty_folder():
-        cpu, wall = processes(commands, rounds, {"PYTHONPATH": str(Path(__file__).parents[1])})
-        peak = _peak_megabytes(check)
-    if "check" not in wall:
-        return []
-    rows = [Row("check, peak MB", "", size, peak)]
-    # Both ask the server for much the same, so the processes' own CPU tells them apart; all of a dump is the server's.
-    for name, times, target in (("Prisma's diff", cpu, 8.0), ("pg_dump -s, until it ends", wall, None)):
-        if name in times:
-            faster, theirs = ratio(times, name, "check"), median(times[name])
-            rows.append(Row("check", name, size, median(times["check"]), theirs, faster, target, more_is_better=True))
-    for name, other in (("--version", "bare Python"), ("--help", "import click")):
-        rows.append(Row(name, other, size, median(cpu[name]), median(cpu[other]), ratio(cpu, name, other), 1.3))
-    return rows
-
-
-class _empty_folder:  # noqa: N801 - reads as a context manager
-    """Away from any configuration of a project."""
-
-    def __enter__(self) -> None:
-        import tempfile
-
-        self.before, self.folder = Path.cwd(), tempfile.TemporaryDirectory()
-        os.chdir(self.folder.name)
-
-    def __exit__(self, *_: object) -> None:
-        os.chdir(self.before)
-        self.folder.cleanup()
-
-
-def _peak_megabytes(command: Sequence[str]) -> float:
-    """The most memory that a process had at once."""
-    program = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
-    done = subprocess.run(
-        [sys.executable, "-c", program, *command], capture_output=True, text=True, env=environment, check=True
-    )
-    return int(done.stdout) / 1024

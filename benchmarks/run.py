@@ -12,7 +12,8 @@ import platform
 import tempfile
 from pathlib import Path
 
-from benchmarks.measures import Row, database_rows, prisma_rows, process_rows
+from benchmarks.measures import Row, database_rows, prisma_rows
+from benchmarks.process_measures import process_rows
 from benchmarks.workload import workload
 from schemasync.scratch import scratch_server
 

@@ -69,11 +69,11 @@ def with_histories(
     Raises:
         SchemasyncError: a history cannot be read; with `replay` also, that there is none, or no scratch database.
     """
-    places = places_of(configuration)
-    if places.migrations is None and places.alembic is None:
+    if configured_histories(configuration) == (None, None):
         if replay:
             raise _nothing_configured()
         return comparison
+    places = places_of(configuration)
     if "database" in witnesses:
         live = live or _read_live(configuration, places)
         comparison = _with_live_histories(configuration, witnesses, comparison, places, speller, live, server)

@@ -1,0 +1,105 @@
+"""What is measured of whole processes: checks against other tools', and what starting costs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.measures import Row, oracle
+from benchmarks.timing import median, processes, ratio
+
+# Compiled modules are kept, as an installation has them; the first run writes those of a checkout.
+ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
+    """Whole processes: checks, a dump, and what starting costs."""
+    python = sys.executable
+    command = [python, "-c", "from schemasync.cli.main import run; run()"]  # as the console script starts it
+    check = [*command, "check", "--prisma", str(path), "--database", url]
+    commands: dict[str, Sequence[str]] = {
+        "check": check,
+        "read_prisma": [python, "-c", f"import schemasync; schemasync.read_prisma({str(path)!r})"],
+        "--version": [*command, "--version"],
+        "--help": [*command, "--help"],
+        "bare Python": [python, "-c", "pass"],
+        "import click": [python, "-c", "import click"],
+    }
+    folder = oracle()
+    if folder is not None:
+        schema = f"schema:{path}"
+        tool = str(folder.resolve() / "migrate.mjs")
+        modules = folder.resolve() / "prisma7" / "node_modules"
+        wasm = [str(modules / "@prisma" / "prisma-schema-wasm"), "1", str(path)]
+        commands["prisma validate"] = [
+            "node",
+            str(modules / "prisma" / "build" / "index.js"),
+            "validate",
+            "--schema",
+            str(path),
+        ]
+        commands["Prisma's WASM alone"] = ["node", str(Path(__file__).parent / "wasm_validate.cjs"), *wasm]
+        commands["Prisma's diff"] = ["node", tool, "diff", "--from", "db", "--to", schema, "--url", url, "--exit-code"]
+    if shutil.which("pg_dump"):
+        commands["pg_dump -s, until it ends"] = ["pg_dump", "-s", "--dbname", url]
+    with _empty_folder():
+        cpu, wall = processes(commands, rounds, ENVIRONMENT)
+        peak = _peak_megabytes(check)
+    if "check" not in wall:
+        return []
+    rows = [Row("check, peak MB", "", size, peak)]
+    # Both ask the server for much the same, so the processes' own CPU tells them apart; all of a dump is the server's.
+    for name, times, target in (("Prisma's diff", cpu, 8.0), ("pg_dump -s, until it ends", wall, None)):
+        if name in times:
+            faster, theirs = ratio(times, name, "check"), median(times[name])
+            rows.append(Row("check", name, size, median(times["check"]), theirs, faster, target, more_is_better=True))
+    for name, target in (("prisma validate", 8.0), ("Prisma's WASM alone", 2.5)):
+        if name in cpu:
+            faster, theirs = ratio(cpu, name, "read_prisma"), median(cpu[name])
+            rows.append(
+                Row(
+                    "read_prisma, whole process",
+                    name,
+                    size,
+                    median(cpu["read_prisma"]),
+                    theirs,
+                    faster,
+                    target,
+                    more_is_better=True,
+                )
+            )
+    for name, other in (("--version", "bare Python"), ("--help", "import click")):
+        rows.append(Row(name, other, size, median(cpu[name]), median(cpu[other]), ratio(cpu, name, other), 1.3))
+    return rows
+
+
+class _empty_folder:  # noqa: N801 - reads as a context manager
+    """Away from any configuration of a project."""
+
+    def __enter__(self) -> None:
+        import tempfile
+
+        self.before, self.folder = Path.cwd(), tempfile.TemporaryDirectory()
+        os.chdir(self.folder.name)
+
+    def __exit__(self, *_: object) -> None:
+        os.chdir(self.before)
+        self.folder.cleanup()
+
+
+def _peak_megabytes(command: Sequence[str]) -> float:
+    """The most memory that a process had at once."""
+    program = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *command],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **ENVIRONMENT},
+        check=True,
+    )
+    return int(done.stdout) / 1024
