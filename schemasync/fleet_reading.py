@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from os import dup
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from socket import socket
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemasync.errors import DatabaseError, SchemasyncError
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from schemasync.fleet_file import FleetDatabase
     from schemasync.schema.model import Schema
     from schemasync.witnesses.histories import HistoryTables, Wanted
+
+SERVER_CLOSES_WITHIN = 5.0  # seconds
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -119,6 +124,24 @@ def concurrently(work: Callable[[Task], Result], tasks: Iterable[Task], jobs: in
         stop.set()
 
 
+@contextmanager
+def _gone_at_the_end(connection: Any) -> Iterator[None]:
+    """Close a connection, and wait until the server has closed its end too.
+
+    A client may go on at once, while the server's process is still there and counts against limits of connections.
+    """
+    try:
+        yield
+    finally:
+        with suppress(OSError, ValueError):
+            if not connection.closed:
+                with socket(fileno=dup(connection.fileno())) as wire:
+                    connection.close()
+                    wire.settimeout(SERVER_CLOSES_WITHIN)
+                    while wire.recv(4096):
+                        pass
+
+
 def _outcome(database: FleetDatabase, schemas: Sequence[str] | None, wanted: Wanted | None) -> State | DatabaseError:
     """What a database states, or why it cannot be read; its connection is closed in either case."""
     from schemasync.urls import default_schema
@@ -127,7 +150,7 @@ def _outcome(database: FleetDatabase, schemas: Sequence[str] | None, wanted: Wan
     from schemasync.witnesses.histories import read_history_tables
 
     try:
-        with connected(database.url) as connection:
+        with connected(database.url) as connection, _gone_at_the_end(connection):
             schema = read_database(connection, schemas)
             tables = None
             if wanted is not None:

@@ -31,8 +31,9 @@ def with_environment(
     try:
         settings = environment_settings(configuration, witnesses)
         found = foreign_operations(settings)
-    except SchemasyncError as error:
-        reason = error.message.partition("\n")[0]
+    except Exception as error:  # noqa: BLE001 - the application that env.py belongs to may raise anything
+        said = error.message if isinstance(error, SchemasyncError) else f"{type(error).__name__}: {error}"
+        reason = said.partition("\n")[0]
         sentence = f"Alembic could not be asked what autogenerate would do: {reason}"
         return dataclasses.replace(comparison, not_compared=(*comparison.not_compared, sentence))
     if not found:

@@ -160,6 +160,25 @@ def test_no_more_connections_than_the_bound_and_one_for_each_database(
     assert len(found.members) == SIZE
 
 
+def test_a_role_that_may_have_no_more_connections_reads_them_all(project: Fleet, server: ScratchServer) -> None:
+    from schemasync.config import load
+    from schemasync.urls import build_url, connection_parameters
+
+    role = f"fleet_{os.getpid()}"
+    project.change(0, f"CREATE ROLE {role} LOGIN PASSWORD 's3cret' CONNECTION LIMIT {JOBS}")
+    try:
+        urls = [
+            build_url({**connection_parameters(database.url), "user": role, "password": "s3cret"})
+            for database in project.databases
+        ]
+        path = project.folder / "limited.txt"
+        path.write_text("".join(f"{number} = {url}\n" for number, url in enumerate(urls)))
+        found = check_fleet(load(), read_fleet_file(path), jobs=JOBS)
+    finally:
+        project.change(0, f"DROP ROLE {role}")
+    assert {member.state for member in found.members} == {"compared"}
+
+
 def test_the_bound_is_used_up() -> None:
     lock = threading.Lock()
     now = most = 0
