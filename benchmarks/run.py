@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measures import Row, database_rows, prisma_rows
+from benchmarks.mirrors import mirror_rows, update_rows
 from benchmarks.process_measures import process_rows
 from benchmarks.workload import workload
 from schemasync.scratch import scratch_server
@@ -29,17 +30,19 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", help="how many tables, instead of the usual sizes")
     parser.add_argument("--rounds", type=int, help="turns of each measurement")
     parser.add_argument("--record", action="store_true", help="keep the ratios in benchmarks/recorded.json")
+    parser.add_argument("--mirrors", action="store_true", help="measure nothing but mirrors")
     chosen = parser.parse_args()
     sizes = chosen.sizes or (SMALL_SIZES if chosen.small else SIZES)
     rounds = chosen.rounds or (3 if chosen.small else 5)
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder, scratch_server("auto") as server:
+        rows += _shown(update_rows(Path(folder), 1, rounds))
         for size in sizes:
             path = Path(folder) / str(size) / "schema.prisma"
             path.parent.mkdir()
             schema, sql = workload(size)
             path.write_text(schema)
-            rows += _shown(prisma_rows(path, size, rounds))
+            rows += [] if chosen.mirrors else _shown(prisma_rows(path, size, rounds))
             with server.create_database() as database:
                 connection = database.connect()
                 connection.autocommit = True
@@ -49,6 +52,10 @@ def main() -> None:
                             cursor.execute(statement)
                     cursor.execute("VACUUM ANALYZE")
                 connection.close()
+                rows += _shown(mirror_rows(path, database.url, size, rounds))
+                rows += _shown(update_rows(Path(folder), size, min(rounds, 3)))
+                if chosen.mirrors:
+                    continue
                 rows += _shown(database_rows(path, database.url, size, rounds))
                 if size == max(size for size in sizes if size <= 1000):
                     rows += _shown(process_rows(path, database.url, size, rounds))

@@ -1,0 +1,112 @@
+"""Mirrors: written, imported, checked and updated, with sqlacodegen where it is installed.
+
+sqlacodegen is found on the PATH, or by SCHEMASYNC_SQLACODEGEN: it may have an environment of its own.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.measures import Row
+from benchmarks.timing import median, processes, ratio
+from benchmarks.workload import workload
+
+REPOSITORY = Path(__file__).parents[1]
+_COMMAND = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "mirror")
+# What SQLAlchemy costs is not what the mirrors cost.
+_IMPORT = """
+import sys, time
+import sqlalchemy.dialects.postgresql, sqlalchemy.orm
+sys.path.insert(0, {folder!r})
+started = time.process_time()
+import {module}
+{module}.Base.registry.configure()
+print((time.process_time() - started) * 1000)
+"""
+# Minutes for a peer, or for files that are edited one by one, are no measurement.
+_LARGEST_PEER = 1000
+_LARGEST_UPDATE = 1000
+
+
+def sqlacodegen() -> str | None:
+    """The program, if there is one."""
+    return os.environ.get("SCHEMASYNC_SQLACODEGEN") or shutil.which("sqlacodegen")
+
+
+def mirror_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
+    """One file and a module each, against sqlacodegen; checks by bytes; imports."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        return [*_written(path, url, size, rounds, folder), *_imported(path, size, rounds, folder)]
+
+
+def _mirror(path: Path, output: Path, *arguments: str) -> Sequence[str]:
+    return [*_COMMAND, "--prisma", str(path), "--style", "declarative", "--output", str(output), *arguments]
+
+
+def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list[Row]:
+    one, package = folder / "one.py", folder / "package"
+    commands: dict[str, Sequence[str]] = {
+        "mirror, one file": _mirror(path, one, "--force"),
+        "mirror, a module each": _mirror(path, package, "--force"),
+    }
+    program = sqlacodegen()
+    if program is not None and size <= _LARGEST_PEER:
+        peer = url.replace("postgresql://", "postgresql+psycopg2://")
+        commands["sqlacodegen"] = [program, "--outfile", str(folder / "peer.py"), peer]
+    cpu, _ = processes(_removing(commands, folder), rounds, {"PYTHONPATH": str(REPOSITORY)})
+    checks = {"mirror --check": _mirror(path, one, "--check")}
+    checked, _ = processes(checks, rounds, {"PYTHONPATH": str(REPOSITORY)})
+    rows = []
+    for name in ("mirror, one file", "mirror, a module each"):
+        ours, theirs = median(cpu[name]), cpu.get("sqlacodegen")
+        if theirs is None:
+            rows.append(Row(name, "", size, ours))
+        else:
+            faster = ratio(cpu, "sqlacodegen", name)
+            rows.append(Row(name, "sqlacodegen", size, ours, median(theirs), faster, 40, more_is_better=True))
+    return [*rows, Row("mirror --check", "", size, median(checked["mirror --check"]))]
+
+
+def _removing(commands: dict[str, Sequence[str]], folder: Path) -> dict[str, Sequence[str]]:
+    """The same, each run after its output is gone: files that are up to date would not be written again."""
+    script = 'rm -rf "$0"/one.py "$0"/package; exec "$@"'
+    return {name: ["sh", "-c", script, str(folder), *command] for name, command in commands.items()}
+
+
+def _imported(path: Path, size: int, rounds: int, folder: Path) -> list[Row]:
+    subprocess.run(_mirror(path, folder / "whole.py"), env=_environment(), capture_output=True, check=True)
+    subprocess.run(_mirror(path, folder / "modules"), env=_environment(), capture_output=True, check=True)
+    rows = []
+    for name, module in (("import of one file", "whole"), ("import of a module each", "modules")):
+        program = [sys.executable, "-c", _IMPORT.format(folder=str(folder), module=module)]
+        # The first import also compiles.
+        runs = [subprocess.run(program, capture_output=True, text=True, check=True) for _ in range(min(rounds, 3) + 1)]
+        rows.append(Row(name, "", size, median([float(one.stdout) for one in runs[1:]])))
+    return rows
+
+
+def update_rows(folder: Path, size: int, rounds: int) -> list[Row]:
+    """What an update takes longer than the import of the models: of files that each have a column that differs."""
+    if size > _LARGEST_UPDATE:
+        return []
+    place = folder / f"update_{size}"
+    place.mkdir()
+    now, before = place / "schema.prisma", place / "before.prisma"
+    now.write_text(workload(size)[0])
+    before.write_text(re.sub(r"(?m)^( +createdAt .*)$", r"\1 @db.Timestamptz(3)", now.read_text()))
+    subprocess.run(_mirror(before, place / "models"), env=_environment(), capture_output=True, check=True)
+    update = [*_mirror(now, place / "models", "--update", "--diff"), "--metadata", "models:Base", "--path", str(place)]
+    imported = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(place)!r}); import models"]
+    _, wall = processes({"update": update, "import": imported}, rounds, {"PYTHONPATH": str(REPOSITORY)})
+    beside = [ours - theirs for ours, theirs in zip(wall["update"], wall["import"], strict=True)]
+    return [Row("mirror --update, beside the import", "", size, median(beside))]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(REPOSITORY)}
