@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo test fuzz lint format docs build smoke lock clean
+.PHONY: bench bench-small demo test fuzz lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -29,9 +29,14 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-# The pages that are made from code.
+# The pages and pictures that are made from code.
 docs: $(INSTALLED)
 	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/pictures.py
+
+# The documentation as a site, in build/site; a warning is an error.
+site: $(INSTALLED)
+	$(BIN)/mkdocs build --strict
 
 build: $(INSTALLED)
 	rm -rf dist

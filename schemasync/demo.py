@@ -1,11 +1,9 @@
 """The example project on a PostgreSQL of its own: migrated by both sides' histories, then checked."""
 
 import dataclasses
-import hashlib
 import os
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
 from dataclasses import dataclass
@@ -18,18 +16,6 @@ from schemasync.project import check
 from schemasync.schema.model import Schema
 
 VARIABLE = "DATABASE_URL"
-# As Prisma itself creates it (schema-engine, flavour/postgres: `create_migrations_table`).
-HISTORY = """
-CREATE TABLE IF NOT EXISTS _prisma_migrations (
-    id varchar(36) PRIMARY KEY NOT NULL,
-    checksum varchar(64) NOT NULL,
-    finished_at timestamptz,
-    migration_name varchar(255) NOT NULL,
-    logs text,
-    rolled_back_at timestamptz,
-    started_at timestamptz NOT NULL DEFAULT now(),
-    applied_steps_count integer NOT NULL DEFAULT 0
-)"""
 LEFT_BEHIND = ("__pycache__", "node_modules", ".venv", ".next", ".env")
 
 Say = Callable[[str], None]
@@ -117,30 +103,14 @@ def deploy(migrations: Path, url: str) -> int:
     Raises:
         DatabaseError: a migration failed.
     """
-    import psycopg2
+    from schemasync.witnesses.histories import read_histories
+    from schemasync.witnesses.prisma_record import record_applied
+    from schemasync.witnesses.replay import replay_prisma
 
-    from schemasync.urls import connection_parameters
-    from schemasync.witnesses.replay import migration_names, replay_prisma
-
-    connection = psycopg2.connect(**connection_parameters(url))  # type: ignore[call-overload]  # libpq's names
-    try:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(HISTORY)
-            cursor.execute("SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL")
-            applied = {name for (name,) in cursor.fetchall()}
-        names = replay_prisma(
-            migrations, url, only=[name for name in migration_names(migrations) if name not in applied]
-        )
-        with connection, connection.cursor() as cursor:
-            for name in names:
-                checksum = hashlib.sha256((migrations / name / "migration.sql").read_bytes()).hexdigest()
-                cursor.execute(
-                    "INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count) "
-                    "VALUES (%s, %s, %s, clock_timestamp(), 1)",
-                    (str(uuid.uuid4()), checksum, name),
-                )
-    finally:
-        connection.close()
+    history = read_histories(url, migrations=migrations).prisma
+    assert history is not None
+    names = replay_prisma(migrations, url, only=history.pending)
+    record_applied(migrations, names, url)
     return len(names)
 
 
