@@ -21,6 +21,8 @@ def primary_key_findings(sides: TableSides) -> Iterator[Finding]:
         if sides.role(name) == "mirror" and expected is None:
             # SQLAlchemy cannot map a table without one, so a mirror of a table that has none must name some.
             continue
+        if expected is None and key is not None and not columns_exist(sides, sides.reference, key.columns):
+            continue
         behind[name] = (
             Consequence("error", "Rows are identified by other columns: updates and upserts fail or hit others.")
             if key is not None

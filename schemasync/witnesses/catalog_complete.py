@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from schemasync.schema.model import CatalogObject, Table
 from schemasync.witnesses.catalog_complete_access import ACCESS_QUERIES
+from schemasync.witnesses.catalog_complete_database import DATABASE_QUERIES
 from schemasync.witnesses.catalog_complete_tables import TABLE_QUERIES
 from schemasync.witnesses.catalog_complete_types import TYPE_QUERIES
 from schemasync.witnesses.catalog_tables import Rows
 
-COMPLETE_QUERIES = (*TABLE_QUERIES, *TYPE_QUERIES, *ACCESS_QUERIES)
+COMPLETE_QUERIES = (*TABLE_QUERIES, *TYPE_QUERIES, *ACCESS_QUERIES, *DATABASE_QUERIES)
 
 
 def read_objects(rows: Rows, tables: Iterable[Table]) -> tuple[CatalogObject, ...]:

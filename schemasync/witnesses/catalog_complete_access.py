@@ -4,6 +4,7 @@ Each row is an object, as in `catalog_complete_tables`. Options of user mappings
 subscriptions hold passwords, and settings of roles and databases may: they are left out.
 """
 
+from schemasync.witnesses.catalog_complete_privileges import granted, privileges
 from schemasync.witnesses.catalog_complete_tables import objects
 from schemasync.witnesses.catalog_complete_types import own
 from schemasync.witnesses.catalog_queries import Query
@@ -16,26 +17,10 @@ def _owner(column: str) -> str:
     return f"json_build_object('owner', pg_get_userbyid({column}))"
 
 
-def _privileges(acl: str, owner: str) -> str:
-    """An access list as an object: grantee to privileges, in one order however they were granted."""
-    return f"""(SELECT coalesce(json_object_agg(g.grantee, g.privileges ORDER BY g.grantee COLLATE "C"), '{{}}')
-    FROM (SELECT CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS grantee,
-        string_agg(x.privilege_type || CASE WHEN x.is_grantable THEN ' with grant option' ELSE '' END || CASE WHEN
-        x.grantor <> {owner} THEN ' from ' || quote_ident(pg_get_userbyid(x.grantor)) ELSE '' END, ', '
-        ORDER BY x.privilege_type COLLATE "C", pg_get_userbyid(x.grantor)) AS privileges
-        FROM aclexplode({acl}) AS x GROUP BY 1) AS g)"""
-
-
-def _granted(acl: str, kind: str, owner: str) -> str:
-    """That an access list says something else than PostgreSQL's default, in whatever order."""
-    default = f"acldefault('{kind}', {owner})"
-    return f"{acl} IS NOT NULL AND NOT ({acl} @> {default} AND {acl} <@ {default})"
-
-
 def _privilege(schema: str, table: str, name: str, acl: str, kind: str, owner: str, source: str) -> Query:
     return objects(
-        f"SELECT 'privilege', {schema}, {table}, {name}, {_privileges(acl, owner)} {source} "
-        f"{'AND' if 'WHERE' in source else 'WHERE'} {_granted(acl, kind, owner)}"
+        f"SELECT 'privilege', {schema}, {table}, {name}, {privileges(acl, owner)} {source} "
+        f"{'AND' if 'WHERE' in source else 'WHERE'} {granted(acl, kind, owner)}"
     )
 
 
@@ -94,7 +79,7 @@ PRIVILEGE_QUERIES = (
         WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas'
         WHEN 'L' THEN 'large objects' ELSE d.defaclobjtype::text END
         || ' of ' || quote_ident(pg_get_userbyid(d.defaclrole)),
-        {_privileges("d.defaclacl", "d.defaclrole")}
+        {privileges("d.defaclacl", "d.defaclrole")}
         FROM pg_default_acl d LEFT JOIN asked n ON n.oid = d.defaclnamespace
         WHERE d.defaclnamespace = 0 OR n.oid IS NOT NULL"""
     ),
@@ -166,7 +151,10 @@ PUBLICATIONS = objects(
 
 SUBSCRIPTIONS = objects(
     """SELECT 'subscription', '', NULL, s.subname, json_build_object('owner', pg_get_userbyid(s.subowner),
-    'publications', s.subpublications::text, 'slot', s.subslotname, 'synchronous commit', $subscription_commit)
+    'publications', s.subpublications::text, 'slot', s.subslotname, 'synchronous commit', $subscription_commit,
+    'binary', $subscription_binary, 'streaming', $subscription_stream, 'two phases', $subscription_two_phase,
+    'on error', $subscription_on_error, 'password', $subscription_password, 'run as', $subscription_run_as,
+    'origin', $subscription_origin, 'failover', $subscription_failover)
     FROM pg_subscription s WHERE s.subdbid = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())"""
 )
 

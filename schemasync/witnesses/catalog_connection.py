@@ -33,7 +33,7 @@ _SETTINGS = {
 _IDLE, _IN_TRANSACTION, _IN_ERROR = 0, 2, 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reader:
     """A connection that the catalogue can be read from.
 

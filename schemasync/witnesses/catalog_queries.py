@@ -34,6 +34,14 @@ VERSIONED = {
     "generated_columns": (18, "p.pubgencols::text", "NULL"),
     # Before 14 only a superuser may read it.
     "subscription_commit": (14, "s.subsynccommit", "NULL"),
+    "subscription_binary": (14, "nullif(s.subbinary, false)::text", "NULL"),
+    "subscription_stream": (14, "nullif(s.substream::text, 'f')", "NULL"),
+    "subscription_two_phase": (15, "CASE WHEN s.subtwophasestate <> 'd' THEN 'enabled' END", "NULL"),
+    "subscription_on_error": (15, "CASE WHEN s.subdisableonerr THEN 'disabled' END", "NULL"),
+    "subscription_password": (16, "CASE WHEN NOT s.subpasswordrequired THEN 'not required' END", "NULL"),
+    "subscription_run_as": (16, "CASE WHEN s.subrunasowner THEN 'owner' END", "NULL"),
+    "subscription_origin": (16, "nullif(s.suborigin, 'any')", "NULL"),
+    "subscription_failover": (17, "nullif(s.subfailover, false)::text", "NULL"),
     "publication_schemas": (
         15,
         """(SELECT string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) FROM pg_publication_namespace m

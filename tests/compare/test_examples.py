@@ -77,5 +77,6 @@ def test_the_bad_example_shows_the_kind_and_the_good_one_does_not(
         "LANGUAGE own",
     ):
         database.execute(f"DROP {leftover.rpartition(' ')[0]} IF EXISTS {leftover.rpartition(' ')[2]} CASCADE")
+    database.execute(f"ALTER DATABASE {database.name} RESET ALL")
     good = kinds_of(pair.good, database, tmp_path)
     assert kind not in good

@@ -236,4 +236,11 @@ KINDS = (
         breaks="What one side relies on has changed outside its tables.",
         fix="Restore it, or take a new snapshot if the change is meant to be.",
     ),
+    Kind(
+        name="setting",
+        group="postgresql",
+        meaning="A setting of the database, or of a role in it, is not what the snapshot says.",
+        breaks="Sessions start with other settings: another search path, another time limit.",
+        fix="Restore it by ALTER DATABASE or ALTER ROLE … IN DATABASE, or take a new snapshot if it is meant to be.",
+    ),
 )

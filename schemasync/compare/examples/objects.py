@@ -137,4 +137,9 @@ PAIRS: dict[str, Pair] = {
     "foreign-server": _change(
         SERVER, "ALTER SERVER remote OPTIONS (SET host 'b');", "ALTER SERVER remote OPTIONS (SET host 'a');"
     ),
+    "setting": _change(
+        "",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = ''9MB''', current_database()); END $$;",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET work_mem', current_database()); END $$;",
+    ),
 }
