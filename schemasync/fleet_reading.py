@@ -56,7 +56,7 @@ def read_fleet(
     schemas: Sequence[str] | None,
     wanted: Wanted | None,
     jobs: int,
-    advance: Callable[[], None],
+    advance: Callable[[], object],
 ) -> Reading:
     """Read every database once. One that cannot be read stops no other.
 

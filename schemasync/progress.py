@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Advance = Callable[[], object]
 
 
 class Listener(Protocol):
     """Shows what is being done."""
 
-    def begin(self, text: str, total: int | None) -> Callable[[], None]:
+    def begin(self, text: str, total: int | None) -> Advance:
         """Something begins; what is returned is called for each of its parts that is done."""
         ...
 
@@ -25,7 +25,7 @@ _listeners: list[Listener] = []
 
 
 @contextmanager
-def step(text: str, total: int | None = None) -> Iterator[Callable[[], None]]:
+def step(text: str, total: int | None = None) -> Iterator[Advance]:
     """Tell that something takes long, while it does.
 
     Args:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from schemasync.errors import ConfigurationError, SnapshotError
 from schemasync.paths import shown
+from schemasync.progress import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 # In the order in which a report shows them.
 WITNESSES = ("prisma", "sqlalchemy", "database", "snapshot")
+READING = {
+    "prisma": "Reading the Prisma schema",
+    "sqlalchemy": "Importing the models",
+    "database": "Reading the database",
+    "snapshot": "Reading the snapshot",
+}
 OPTIONS = {"prisma": "--prisma", "sqlalchemy": "--metadata", "database": "--database", "snapshot": "--snapshot"}
 
 
@@ -107,6 +114,7 @@ def witness_schemas(
     from schemasync.side_by_side import begun
 
     chosen = set(wanted) - ({"snapshot"} if snapshot is None else set())
+    schemas: dict[str, Schema] = {}
     with ExitStack() as stack:
         # The models are imported by another process, and the server needs a while too: neither waits for the other.
         # Whoever reads a witness gives its error, if there is one, so that errors too have a fixed order.
@@ -120,7 +128,10 @@ def witness_schemas(
             reading["prisma"] = partial(_prisma, configuration)
         if snapshot is not None:
             reading["snapshot"] = partial(read_snapshot, snapshot)
-        return {name: reading[name]() for name in WITNESSES if name in chosen}
+        for name in (one for one in WITNESSES if one in chosen):
+            with step(READING[name]):
+                schemas[name] = reading[name]()
+        return schemas
 
 
 def status(configuration: Configuration) -> Status:

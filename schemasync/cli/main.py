@@ -55,16 +55,20 @@ def main(arguments: list[str]) -> int:
     import click
 
     from schemasync.cli.commands import CommandLine
+    from schemasync.cli.progress import shown_on_terminals
     from schemasync.errors import SchemasyncError
 
     try:
-        result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
+        with shown_on_terminals():
+            result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
         error.show()
         return COULD_NOT_BE_DONE
     except SchemasyncError as error:
-        click.echo(error.render(), err=True)
+        from schemasync.report.layout import without_commands
+
+        click.echo(without_commands(error.render()), err=True)
         return COULD_NOT_BE_DONE
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)

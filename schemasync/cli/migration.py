@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from schemasync.cli.options import Decorator, config_option
+from schemasync.cli.options import Decorator, config_option, quiet_option
 from schemasync.cli.output import deliver, remark
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _RUN: tuple[Decorator, ...] = (
     click.option("--statement-timeout", help="For each statement; by default the session's."),
     click.option("--retries", type=int, default=3, show_default=True, help="When a lock is not to be had."),
     click.option("--scratch", metavar="SERVER", help="The rehearsal's scratch server; by default as configured."),
+    quiet_option,
     click.option("--record", type=click.Path(path_type=Path), metavar="FILE", help="The JSON record of the run."),
 )
 

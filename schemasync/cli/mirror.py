@@ -10,6 +10,7 @@ from schemasync.cli.options import configured, source_options
 from schemasync.cli.output import remark, write_file, write_standard_output
 from schemasync.errors import ConfigurationError
 from schemasync.mirror.styles import STYLES
+from schemasync.progress import step
 
 if TYPE_CHECKING:
     from schemasync.mirroring import Mirroring
@@ -79,14 +80,15 @@ def command(
         return 0
     from schemasync.mirroring import mirroring
 
-    result = mirroring(
-        configuration,
-        update=update,
-        prune=prune,
-        only_compares=shows_diff or only_checks,
-        force=force,
-        stub_missing=stub_missing,
-    )
+    with step("Comparing the mirrors with the Prisma schema"):
+        result = mirroring(
+            configuration,
+            update=update,
+            prune=prune,
+            only_compares=shows_diff or only_checks,
+            force=force,
+            stub_missing=stub_missing,
+        )
     return _deliver(result, shows_diff=shows_diff, only_checks=only_checks)
 
 

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def _quiet(_context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        from schemasync.cli.progress import silence
+
+        silence()
+
+
 config_option: Decorator = click.option(
     "--config",
     "config_file",
@@ -23,6 +31,9 @@ config_option: Decorator = click.option(
 )
 output_option: Decorator = click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, in one go."
+)
+quiet_option: Decorator = click.option(
+    "--quiet", is_flag=True, expose_value=False, is_eager=True, callback=_quiet, help="Show no progress."
 )
 _DATABASE: Decorator = click.option("--database", metavar="URL", help="The live database.")
 _DATABASES: Decorator = click.option(
@@ -48,6 +59,7 @@ _SOURCES: tuple[Decorator, ...] = (
         help="A PostgreSQL schema to look at; repeatable; * is all but the system's.",
     ),
     click.option("--stub-missing", is_flag=True, help="Stand-ins for packages of the models that are not installed."),
+    quiet_option,
 )
 
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 import click
 
+from schemasync.cli.progress import hidden
 from schemasync.errors import SchemasyncError
 from schemasync.paths import shown
 from schemasync.report import Terminal
+from schemasync.report.layout import without_commands
 
 
 def remark(text: str) -> None:
-    """Say something that is no result."""
-    click.echo(text, err=True)
+    """Say something that is no result: no names or values in it steer the terminal or the runner of a CI job."""
+    with hidden():
+        click.echo(without_commands(text), err=True)
 
 
 def terminal() -> Terminal:
@@ -46,8 +49,9 @@ def write_standard_output(text: str) -> None:
     stream = sys.stdout
     encoding = stream.encoding or "utf-8"
     try:
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        stream.flush()
+        with hidden():
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            stream.flush()
     except BrokenPipeError:
         # Python would try to flush once more at exit, and complain (Python documentation, "Note on SIGPIPE").
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

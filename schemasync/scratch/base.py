@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from schemasync.errors import ScratchError
+from schemasync.progress import step
 from schemasync.scratch.interface import ScratchDatabase
 from schemasync.urls import connection_parameters, scrub, with_database
 
@@ -96,7 +97,8 @@ class DatabaseServer(ABC):
                 raise ScratchError("the scratch server is closed")
             if self._url is None:
                 try:
-                    url = self._start()
+                    with step("Starting a scratch PostgreSQL"):
+                        url = self._start()
                     with closing(self._connect(url)) as administration:
                         self._version = administration.server_version
                         self._prepare(administration)
