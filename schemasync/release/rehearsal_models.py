@@ -28,6 +28,11 @@ class CoreModel:
         """Whether one row can be asked for."""
         return len(self.table.primary_key.columns) > 0
 
+    @property
+    def has_values(self) -> bool:
+        """Whether an UPDATE has anything to set."""
+        return any(True for _ in _changed(self.table))
+
     def rows(self, tables: Mapping[str, Any]) -> dict[Any, Any] | None:
         """For each table of an INSERT a row that PostgreSQL takes; None where one is missing."""
         there = tables.get(_name(self.table))

@@ -79,7 +79,7 @@ def _of_model(opened: Any, model: CoreModel, there: Any, tables: Any) -> Iterato
     if rows is not None:
         yield _tried(opened, "INSERT", ALL, lambda session: model.insert(session, rows, everything=True))
         yield _tried(opened, "INSERT", FEW, lambda session: model.insert(session, rows))
-    if there.get("existing") and model.has_key:
+    if there.get("existing") and model.has_key and model.has_values:
         yield _tried(opened, "UPDATE", ALL, lambda session: model.update(session, there))
 
 
