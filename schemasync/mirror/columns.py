@@ -134,14 +134,20 @@ class ColumnWriter:
         return not self.typed and not column.nullable
 
 
+# The sequence of a SERIAL counts in the column's type (PostgreSQL manual, 8.1.4); else it is a bigint.
+_SERIAL_TYPES = {"smallint": "SmallInteger", "integer": "Integer"}
+
+
 def serial_arguments(table: Table, column: Column, default_schema: str, use: defaults.Use) -> tuple[Call, Call]:
     """What makes a column outside of the primary key draw its numbers from the sequence of a SERIAL."""
     name = postgresql_constraint_name(table.name, (column.name,), "seq")
     named = table.schema != default_schema
-    settings = (literal(name), *([f"schema={literal(table.schema)}"] if named else []))
+    settings = [literal(name), *([f"schema={literal(table.schema)}"] if named else [])]
+    if column.type.name in _SERIAL_TYPES:
+        settings.append(f"data_type={use(_SERIAL_TYPES[column.type.name])}")
     qualified = f"{quote(table.schema)}.{quote(name)}" if named else quote(name)
     sql = "nextval('" + qualified.replace("'", "''") + "'::regclass)"
-    return Call(use("Sequence"), settings), defaults.sql_text(sql, use, "server_default=")
+    return Call(use("Sequence"), tuple(settings)), defaults.sql_text(sql, use, "server_default=")
 
 
 def mapped_column(

@@ -68,7 +68,8 @@ def laid_out(argument: Argument, indent: int = 0, tail: str = "", width: int = L
     """
     space = " " * indent
     if isinstance(argument, str):
-        return f"{space}{argument}{tail}"
+        flat = f"{space}{argument}{tail}"
+        return flat if "=lambda: " not in argument or len(flat) <= width else _lambda(argument, indent, tail, width)
     text = argument.text
     if not argument.arguments or (
         indent + len(text) + len(tail) <= width and not argument.explodes and "\n" not in text
@@ -82,6 +83,15 @@ def laid_out(argument: Argument, indent: int = 0, tail: str = "", width: int = L
             return f"{space}{argument.head}(\n{' ' * inner}{together}\n{closing}"
     lines = [laid_out(item, inner, ",", width) for item in argument.arguments]
     return "\n".join([f"{space}{argument.head}{argument.opening}", *lines, closing])
+
+
+def _lambda(argument: str, indent: int, tail: str, width: int) -> str:
+    """A lambda that is too long for a line: its comparison in parentheses."""
+    head, _, body = argument.partition("=lambda: ")
+    space, inner = " " * indent, " " * (indent + len(INDENT))
+    if len(inner) + len(body) > width:
+        body = body.replace(" == ", f"\n{inner}== ")
+    return f"{space}{head}=lambda: (\n{inner}{body}\n{space}){tail}"
 
 
 def annotated(target: str, annotation: str, generic: str, value: Call, indent: int, width: int = LINE_LENGTH) -> str:

@@ -165,15 +165,22 @@ class RelationshipWriter:
         other = next(item for item in target.relationships if item.name == one.reverse)
         own = self._column(table, other.referenced_columns[0])
         remote = self._column(target, one.referenced_columns[0])
-        for word, column, name in (
-            ("primaryjoin", own, other.columns[0]),
-            ("secondaryjoin", remote, one.columns[0]),
-        ):
-            if join.foreign_keys:
-                yield f"{word}=lambda: {column} == {variable}.c.{name}"
-            else:
-                # The other class is no name of this module, so SQLAlchemy has to look both up.
-                yield f"{word}={literal(f'{column} == foreign({_looked_up(join)}.c.{name})')}"
+        joins = (("primaryjoin", own, other.columns[0]), ("secondaryjoin", remote, one.columns[0]))
+        looked_up = _key(join)
+        if not join.foreign_keys and all(part.isidentifier() for part in looked_up.split(".")) and "." not in join.name:
+            # The other class is no name of this module, so SQLAlchemy has to look both up.
+            for word, column, name in joins:
+                yield f"{word}={literal(f'{column} == foreign({looked_up}.c.{name})')}"
+            return
+        if table.key != target.key:
+            # In a string there would be no way to write such a table's name, and so the lambda finds the other one.
+            tables = f"{self.names.models[table.key].class_name}.metadata.tables"
+            remote = f"{tables}[{literal(_key(target))}].c[{literal(one.referenced_columns[0])}]"
+            joins = (joins[0], ("secondaryjoin", remote, one.columns[0]))
+        for word, column, name in joins:
+            yield f"{word}=lambda: {column} == {variable}.c.{name}"
+        if not join.foreign_keys:
+            yield Call("foreign_keys=", (f"{variable}.c.A", f"{variable}.c.B"), "[")
 
     def _overlaps(self, table: Table, one: Relationship, target: Table) -> list[str]:
         """Relationships that write one of the same columns, by another foreign key."""
@@ -191,8 +198,8 @@ class RelationshipWriter:
         return sorted(found)
 
 
-def _looked_up(table: Table) -> str:
-    """A table as SQLAlchemy finds it in a string."""
+def _key(table: Table) -> str:
+    """What a table is called in its MetaData."""
     return table.name if table.schema == "public" else f"{table.schema}.{table.name}"
 
 

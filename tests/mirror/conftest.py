@@ -13,7 +13,7 @@ from schemasync.schema.model import Schema
 CASES = Path(__file__).parent / "cases"
 
 
-@pytest.fixture(params=["everything", "prisma_mode", "invoices"])
+@pytest.fixture(params=["everything", "prisma_mode", "odd_names", "invoices"])
 def case(request: pytest.FixtureRequest) -> tuple[Path, str]:
     """A schema's path, and its SQL."""
     if request.param == "invoices":

@@ -6,6 +6,7 @@ import itertools
 import sys
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -63,21 +64,47 @@ def drifts_of(prisma: Schema, metadata: MetaData, database: Database) -> list[Dr
 
 
 def created_anew(prisma: Schema, metadata: MetaData, original: Database, empty: Database) -> list[Drift]:
-    """The drifts between Prisma's database and what `create_all` makes of the mirrors."""
+    """The drifts between Prisma's database and what `create_all` makes of the mirrors: all that a catalogue holds."""
     engine = engine_of(empty)
     schemas = sorted({table.schema for table in prisma.tables} | set(prisma.namespaces))
     views = {table.key for table in prisma.tables if table.kind == "view"}
+    one = schemasync.read_database(original.url, schemas=schemas, complete=True)
     with engine.begin() as connection:
-        for schema in schemas:
+        for schema in one.namespaces:
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{schema}"'))
     tables = [table for table in metadata.tables.values() if (table.schema or "public", table.name) not in views]
     metadata.create_all(engine, tables=tables)
-    one = schemasync.read_database(original.url, schemas=schemas)
-    other = schemasync.read_database(empty.url, schemas=schemas)
-    used = {(column.type.schema, column.type.name) for _, column in prisma.columns()}
+    other = schemasync.read_database(empty.url, schemas=schemas, complete=True)
     found = schemasync.compare({"snapshot": one, "database": other})
-    # An enum that no column uses belongs to no table that create_all could create.
-    return [drift for drift in found if drift.kind != "enum-missing" or (drift.schema, drift.object) in used]
+    return [drift for drift in found if not _cannot_be_created(drift, prisma, other)]
+
+
+def _cannot_be_created(drift: Drift, prisma: Schema, created: Schema) -> bool:
+    """Whether `create_all` cannot do otherwise."""
+    if drift.kind == "enum-missing":
+        # An enum that no column uses belongs to no table that create_all could create.
+        return (drift.schema, drift.object) not in {
+            (column.type.schema, column.type.name) for _, column in prisma.columns()
+        }
+    if drift.kind in ("sequence", "owner"):
+        # SQLAlchemy has SERIAL for primary keys alone; the Sequence of another column cannot be OWNED BY it.
+        return drift.object in {
+            f"{kind}{table.name}_{column.name}_seq"
+            for table, column in prisma.columns()
+            for kind in ("", "sequence ")
+            if column.default is not None and column.default.kind == "sequence"
+            if table.primary_key is None or column.name not in table.primary_key.columns
+        }
+    if drift.kind == "column-order":
+        # A database that grew by migrations has its newer columns last; create_all follows schema.prisma.
+        table = prisma.table(drift.object or "", drift.schema)
+        anew = created.table(drift.object or "", drift.schema)
+        return table is not None and anew is not None and _order(table) == _order(anew)
+    return False
+
+
+def _order(table: Any) -> list[str]:
+    return [column.name for column in table.columns]
 
 
 _VALUES: dict[str, Any] = {
@@ -126,15 +153,28 @@ _VALUES: dict[str, Any] = {
 }
 
 
-def filled(prisma: Schema, metadata: MetaData, database: Database) -> int:
-    """Inserts a row into every mapped table with required values only, reads it back, loads its relationships.
+@dataclass
+class Counts:
+    """How much was proven.
 
-    Returns:
-        How many rows were read back.
+    Args:
+        schemas: schemas whose mirrors were imported, configured, compared and created.
+        models: their models, views among them.
+        rows: rows that were inserted and read back.
+        relationships: relationships that were loaded.
     """
+
+    schemas: int = 0
+    models: int = 0
+    rows: int = 0
+    relationships: int = 0
+
+
+def filled(prisma: Schema, metadata: MetaData, database: Database) -> Counts:
+    """Inserts a row into every mapped table with required values only, reads it back, loads its relationships."""
     engine = engine_of(database)
     classes = {mapper.local_table.key: mapper.class_ for mapper in mappers_of(metadata)}
-    rows = 0
+    counts = Counts()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # no order is possible for tables that refer to each other
         tables = metadata.sorted_tables
@@ -160,10 +200,11 @@ def filled(prisma: Schema, metadata: MetaData, database: Database) -> int:
             for attribute in mapper.attrs:
                 if not any(target.kind == "view" for target in _targets(prisma, mapper, attribute)):
                     getattr(row, attribute.key)
-            rows += 1
+                    counts.relationships += attribute.key in mapper.relationships
+            counts.rows += 1
         session.rollback()
     engine.dispose()
-    return rows
+    return counts
 
 
 def _targets(prisma: Schema, mapper: Any, attribute: Any) -> list[Any]:
