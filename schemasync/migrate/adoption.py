@@ -30,17 +30,24 @@ class Trailing:
             self.driver.watcher = self
         with fence.statement(sql):
             yield
+        if self.driver.wishes_autocommit and self.commit("autocommit"):
+            self.driver.really_commit()
 
     def commit(self, _what: str) -> bool:
-        """Commit what has been checked."""
+        """Commit what has been checked; in a dry run it stays in the transaction, and is rolled back with it."""
         if self.busy:
-            self.busy = False
             fence = self.run.fence
             with fence.own_work():
                 fence.check()
+                if self.run.dry:
+                    return False
                 fence.commit_checked()
+            self.busy = False
             self.driver.watcher = self
         return True
+
+    def session(self, _what: str) -> None:
+        """Nothing is to be said against it: what follows is checked."""
 
     def rollback(self) -> None:
         """Nothing is left of it."""

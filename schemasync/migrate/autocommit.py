@@ -35,7 +35,7 @@ def autocommit_block(run: "Run", driver: Any) -> Iterator[None]:
         fence.commit_checked()
         run.on_commit()
         driver.really_commit()
-        driver.autocommit = True
+        driver.really_autocommit(True)
         _set_timeouts(driver, run, local=False)
     run.committed = _committed(run)
     driver.watcher = fence
@@ -46,7 +46,7 @@ def autocommit_block(run: "Run", driver: Any) -> Iterator[None]:
         fence.autocommit = False
         with fence.own_work():
             if not driver.closed:
-                driver.autocommit = False
+                driver.really_autocommit(False)
     with fence.own_work():
         after_block(run)
         fence.begin(driver)

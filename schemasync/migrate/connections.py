@@ -12,11 +12,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from schemasync.migrate import other_drivers
 from schemasync.migrate.driver import FencedConnection, fenced_connection
 from schemasync.migrate.locks import Anchor, is_own
 from schemasync.migrate.refusals import Refusal
 
-_PROCESSES = frozenset({"subprocess.Popen", "os.system", "os.posix_spawn", "os.exec", "os.spawn", "pty.spawn"})
+_PROCESSES = frozenset(
+    {
+        "subprocess.Popen",
+        "os.system",
+        "os.posix_spawn",
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.spawn",
+        "os.startfile",
+        "pty.spawn",
+    }
+)
 _INSTEAD = "use op.execute() or op.get_bind(): the one connection that the fence watches"
 
 
@@ -103,9 +116,17 @@ class Connections:
         elif event == "socket.connect" and self._is_server(arguments[1]):
             self._refuse_connection("a further connection to this database's server")
 
+    def demand_port(self, port: Any) -> None:
+        """Refuse to connect to the server's port while the migration runs."""
+        if self.running and not self.exempt and not is_own() and str(port) == self._port:
+            self._refuse_connection("a further connection to this database's server")
+
+    @property
+    def _port(self) -> str:
+        return str(self.anchor.connection.info.dsn_parameters.get("port", "5432"))
+
     def _is_server(self, address: Any) -> bool:
-        parameters = self.anchor.connection.info.dsn_parameters
-        port = str(parameters.get("port", "5432"))
+        port = self._port
         if isinstance(address, str):
             return address.endswith(f".s.PGSQL.{port}")
         return isinstance(address, tuple) and len(address) > 1 and str(address[1]) == port
@@ -144,7 +165,11 @@ class _Bystander:
                 yield
             return
         self.connections.demand_idle(sql)
+        if self.connections.looking:
+            self._demand_no_end(sql)
         yield
+        if self.connection().wishes_autocommit and not self.connections.looking:
+            self.connection().really_commit()
 
     def commit(self, what: str) -> bool:
         """Commit what has been checked; roll back what env.py does while it is only looked at."""
@@ -153,6 +178,20 @@ class _Bystander:
             return False
         return self.fenced is None or bool(self.fenced.commit(what))
 
+    def session(self, what: str) -> None:
+        """Nothing is to be said against it while no migration runs: autocommit is not granted, only noted."""
+        self.connections.demand_idle(what)
+
+    def _demand_no_end(self, sql: str) -> None:
+        """Refuse what would be done for good although env.py is only looked at."""
+        from schemasync.migrate.statements import read_statement
+
+        reading = read_statement(sql)
+        for denial in reading.denials if reading is not None else ():
+            self.connections.refuse(
+                Refusal("connections", f"env.py is only looked at: {denial}", statement=sql, instead="leave it out")
+            )
+
     def rollback(self) -> None:
         """Nothing is left of it."""
         if self.fenced is not None:
@@ -160,12 +199,18 @@ class _Bystander:
 
 
 _active: list[Connections] = []
+_psycopg_imported: list[Callable[[], None]] = []
 _hooked = False
 
 
 def _audit(event: str, arguments: tuple[Any, ...]) -> None:
-    if _active and (event in _PROCESSES or event == "socket.connect"):
+    if not _active:
+        return
+    if event in _PROCESSES or event == "socket.connect":
         _active[-1].audited(event, arguments)
+    elif event == "import" and arguments[0] == other_drivers.NAME:
+        for tell in _psycopg_imported:
+            tell()
 
 
 @contextmanager
@@ -173,30 +218,31 @@ def watched(connections: Connections) -> Iterator[None]:
     """Have every new connection of this process pass, until the end."""
     global _hooked
     import psycopg2
-    from sqlalchemy import Engine, event
 
     if not _hooked:
         sys.addaudithook(_audit)
         _hooked = True
-    real = psycopg2._connect  # type: ignore[attr-defined]  # what psycopg2.connect calls, however it was imported
+    # What psycopg2.connect calls, however it was imported.
+    real = psycopg2._connect  # type: ignore[attr-defined]
 
     def opened(dsn: str, connection_factory: Any = None, **options: Any) -> Any:
         return connections.open(real, dsn, connection_factory, options)
 
-    def before(connection: Any, *_arguments: Any) -> None:
-        connections.other_engine(connection)
-
-    psycopg2._connect = opened  # type: ignore[attr-defined]
-    event.listen(Engine, "before_cursor_execute", before)
-    _active.append(connections)
-    try:
-        yield
-    finally:
-        _active.remove(connections)
-        event.remove(Engine, "before_cursor_execute", before)
-        psycopg2._connect = real  # type: ignore[attr-defined]
-        for connection in list(connections.opened):
-            connection.watcher = None
+    places: tuple[Any, ...] = (psycopg2, psycopg2._psycopg)
+    for place in places:
+        place._connect = opened
+    with other_drivers.engines_watched(connections), other_drivers.psycopg_watched(connections.demand_port) as tell:
+        _active.append(connections)
+        _psycopg_imported.append(tell)
+        try:
+            yield
+        finally:
+            _psycopg_imported.remove(tell)
+            _active.remove(connections)
+            for place in places:
+                place._connect = real
+            for connection in list(connections.opened):
+                connection.watcher = None
 
 
 @contextmanager

@@ -28,6 +28,12 @@ AND pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid() AND granted
 AND relation OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
 AND mode OPERATOR(pg_catalog.<>) ALL (%s::pg_catalog.text[])"""
 
+# Nobody can tell whose a large object is; a new one is the migration's own.
+LARGE_OBJECTS = """SELECT pg_catalog.int8pl(pg_catalog.pg_stat_get_xact_tuples_updated(t.oid),
+    pg_catalog.pg_stat_get_xact_tuples_deleted(t.oid))
+FROM pg_catalog.unnest(
+    '{pg_catalog.pg_largeobject, pg_catalog.pg_largeobject_metadata}'::pg_catalog.regclass[]) AS t(oid)"""
+
 REFERENCED = """SELECT DISTINCT confrelid::pg_catalog.int8 FROM pg_catalog.pg_constraint
 WHERE contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"
 AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
@@ -59,6 +65,13 @@ def writes(connection: Any, tables: Sequence[int]) -> tuple[Trace, ...]:
             if words:
                 found.append(Trace(oid, f"rows written: {', '.join(words)}"))
         return tuple(found)
+
+
+def changes_large_objects(connection: Any) -> bool:
+    """Whether this transaction has changed or dropped large objects."""
+    with plain_cursor(connection) as cursor:
+        cursor.execute(LARGE_OBJECTS)
+        return any(count for (count,) in cursor.fetchall())
 
 
 def held_locks(connection: Any, tables: Sequence[int]) -> tuple[tuple[int, str], ...]:

@@ -1,11 +1,14 @@
 """psycopg2 connections whose every statement, commit and rollback passes whoever watches them."""
 
-from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, Protocol
 
 import psycopg2.extensions as driver
+
+from schemasync.migrate.cursors import fenced_cursor
+
+_AUTOCOMMIT: Any = driver.connection.__dict__["autocommit"]
 
 
 class Watcher(Protocol):
@@ -23,17 +26,25 @@ class Watcher(Protocol):
         """Before the driver rolls back."""
         ...
 
+    def session(self, what: str) -> None:
+        """Before the driver changes how the session reads and ends statements, in the words of the call."""
+        ...
+
 
 class FencedConnection(driver.connection):
-    """A connection that may be watched; without a watcher it is psycopg2's own."""
+    """A connection that may be watched; without a watcher it is psycopg2's own.
+
+    While it is watched it stays in transactions: autocommit is taken down as a wish, and the watcher sees to it.
+    """
 
     watcher: Watcher | None = None
+    wishes_autocommit: bool = False
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         """A cursor whose statements pass the watcher."""
         default: Any = self.cursor_factory
         factory = options.pop("cursor_factory", None) or default or driver.cursor
-        return super().cursor(*arguments, cursor_factory=_fenced(factory), **options)
+        return super().cursor(*arguments, cursor_factory=fenced_cursor(factory), **options)
 
     def commit(self) -> None:
         """Commit, unless the watcher refuses."""
@@ -57,9 +68,62 @@ class FencedConnection(driver.connection):
         if self.watcher is None or self.watcher.commit("tpc_begin()"):
             super().tpc_begin(*arguments)
 
+    @property
+    def autocommit(self) -> bool:
+        """Whether each statement is committed by itself, or is to be."""
+        return self.wishes_autocommit or self.is_really_autocommitting
+
+    @autocommit.setter
+    def autocommit(self, value: bool) -> None:
+        if self.watcher is None:
+            self.really_autocommit(value)
+            return
+        self.watcher.session(f"autocommit = {value}")
+        self.wishes_autocommit = bool(value)
+
+    def set_isolation_level(self, level: Any) -> None:
+        """Change the isolation level, for which psycopg2 rolls back."""
+        if self.watcher is None:
+            super().set_isolation_level(level)
+            return
+        self.watcher.session(f"set_isolation_level({level})")
+        self.wishes_autocommit = level == driver.ISOLATION_LEVEL_AUTOCOMMIT
+        if not self.wishes_autocommit:
+            self.watcher.rollback()
+            super().set_isolation_level(level)
+
     def set_session(self, *arguments: Any, **options: Any) -> None:
         """Change the session, which psycopg2 does outside of transactions only."""
-        super().set_session(*arguments, **options)
+        if self.watcher is not None:
+            self.watcher.session("set_session()")
+            autocommit = options.pop("autocommit", None)
+            self.wishes_autocommit = self.wishes_autocommit if autocommit is None else bool(autocommit)
+        if arguments or options or self.watcher is None:
+            super().set_session(*arguments, **options)
+
+    def set_client_encoding(self, encoding: str) -> None:
+        """Change the encoding, for which psycopg2 rolls back."""
+        if self.watcher is not None:
+            self.watcher.session(f"set_client_encoding({encoding!r})")
+            self.watcher.rollback()
+        super().set_client_encoding(encoding)
+
+    def lobject(self, *arguments: Any, **options: Any) -> Any:
+        """A large object, which psycopg2 reads and writes without any statement."""
+        if self.watcher is not None:
+            with self.watcher.statement("SELECT pg_catalog.lo_open(0, 131072)"):
+                pass
+        return super().lobject(*arguments, **options)
+
+    @property
+    def is_really_autocommitting(self) -> bool:
+        """Whether psycopg2 is in autocommit mode."""
+        return bool(_AUTOCOMMIT.__get__(self))
+
+    def really_autocommit(self, value: bool) -> None:
+        """Switch psycopg2's autocommit mode without asking."""
+        if value != self.is_really_autocommitting:  # setting it is an error within a transaction
+            _AUTOCOMMIT.__set__(self, value)
 
     def really_commit(self) -> None:
         """Commit without asking."""
@@ -68,64 +132,6 @@ class FencedConnection(driver.connection):
     def really_roll_back(self) -> None:
         """Roll back without telling."""
         super().rollback()
-
-
-class _FencedCursor(driver.cursor):
-    """A cursor whose statements pass its connection's watcher."""
-
-    _total: int | None = None
-
-    def execute(self, query: Any, vars: Any = None) -> Any:  # noqa: A002 - the DBAPI's name
-        self._total = None
-        watcher = getattr(self.connection, "watcher", None)
-        if watcher is None:
-            return super().execute(query, vars)
-        sent = self.mogrify(query, vars)
-        with watcher.statement(sent.decode(errors="replace") if isinstance(sent, bytes) else str(sent)):
-            return super().execute(query, vars)
-
-    def executemany(self, query: Any, vars_list: Iterable[Any]) -> Any:
-        if getattr(self.connection, "watcher", None) is None:
-            return super().executemany(query, vars_list)
-        total = 0
-        for values in vars_list:
-            self.execute(query, values)
-            total += max(super().rowcount, 0)
-        self._total = total
-        return None
-
-    @property
-    def rowcount(self) -> int:
-        """The rows that the last call wrote or found; of executemany all that it wrote."""
-        return super().rowcount if self._total is None else self._total
-
-    def callproc(self, procname: Any, parameters: Any = None) -> Any:
-        watcher = getattr(self.connection, "watcher", None)
-        if watcher is None:
-            return super().callproc(procname, parameters)
-        with watcher.statement(f"SELECT * FROM {procname}()"):
-            return super().callproc(procname, parameters)
-
-    def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> Any:
-        watcher = getattr(self.connection, "watcher", None)
-        if watcher is None:
-            return super().copy_expert(sql, file, size)
-        text = sql if isinstance(sql, str) else sql.as_string(self)
-        with watcher.statement(text):
-            return super().copy_expert(sql, file, size)
-
-    def copy_from(self, file: Any, table: str, *arguments: Any, **options: Any) -> Any:
-        watcher = getattr(self.connection, "watcher", None)
-        if watcher is None:
-            return super().copy_from(file, table, *arguments, **options)
-        name = '"' + table.replace('"', '""') + '"'
-        with watcher.statement(f"COPY {name} FROM STDIN"):
-            return super().copy_from(file, table, *arguments, **options)
-
-
-@cache
-def _fenced(factory: type[Any]) -> type[Any]:
-    return type(f"Fenced{factory.__name__}", (_FencedCursor, factory), {})
 
 
 @cache

@@ -62,10 +62,19 @@ SELECT '', NULL, 'role ' || r.rolname, json_build_object('attributes', concat_ws
     r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil))
 FROM pg_roles r WHERE r.rolname !~ '^pg_'
 UNION ALL
+SELECT '', NULL, 'settings of the database', json_build_object('attributes', concat_ws(' ', d.datname, d.datdba,
+    d.datconnlimit, d.datallowconn, d.datistemplate, d.datacl::text,
+    shobj_description(d.oid, 'pg_database')))
+FROM pg_database d WHERE d.datname = current_database()
+UNION ALL
 SELECT '', NULL, 'membership in ' || g.rolname, json_build_object('members', string_agg(m.rolname || ' '
     || a.admin_option, ', ' ORDER BY m.rolname))
 FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member GROUP BY g.rolname
 """
+
+# A new password keeps an application out. Only a digest of what PostgreSQL keeps is read.
+PASSWORDS = """SELECT '', NULL, 'role ' || rolname || ' logs in with', json_build_object('digest', md5(rolpassword))
+FROM pg_authid WHERE rolpassword IS NOT NULL"""
 
 
 def read_facts(connection: Any) -> Schema:
@@ -85,6 +94,10 @@ def read_facts(connection: Any) -> Schema:
         try:
             cursor.execute(IDENTITIES)
             rows = cursor.fetchall()
+            cursor.execute("SELECT has_table_privilege('pg_authid', 'SELECT')")
+            if cursor.fetchone()[0]:
+                cursor.execute(PASSWORDS)
+                rows += cursor.fetchall()
         finally:
             cursor.execute("SELECT pg_catalog.set_config('search_path', %s, false)", (before,))
     objects = [

@@ -8,13 +8,16 @@ from typing import Any
 
 from schemasync.migrate import counters, gate
 from schemasync.migrate.audit import LockAudit
+from schemasync.migrate.endings import left_for_commit
 from schemasync.migrate.facts import breaches, read_facts
+from schemasync.migrate.findings import of_drift, of_gate, of_large_objects, of_trace
 from schemasync.migrate.guard import Guard
 from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.judge import judge, relations
 from schemasync.migrate.layers import Executed, Layers, Timeouts
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import FenceBreachError, Place, Refusal
+from schemasync.migrate.session import misreads
 from schemasync.migrate.statements import Reading, read_statement
 from schemasync.migrate.stopped import refusal_of
 from schemasync.migrate.strict import mending_sql, strict_statement
@@ -108,14 +111,12 @@ class Fence:
         if self.refusals:
             raise FenceBreachError(tuple(self.refusals))
         if self._lost or (self._gate is not None and not gate.is_same_transaction(self.connection, self._gate)):
-            self.add(
-                Refusal(
-                    "gate",
-                    "it ended the transaction, so that what ran in it cannot be told",
-                    self._last_place(),
-                    instead="leave COMMIT and ROLLBACK to Alembic; use SAVEPOINT, or autocommit_block()",
-                )
-            )
+            what = "it ended the transaction, so that what ran in it cannot be told"
+            last = self._last()
+            place = last.place if last else None
+            self.add(Refusal("gate", what, place, instead="leave COMMIT and ROLLBACK to Alembic; use SAVEPOINT"))
+        elif self.layers.gate:
+            self.demand_no_rest()
         if not self._lost:
             self.audit.look(self.connection, self._last())
         if self.layers.counters and not self._lost:
@@ -123,6 +124,8 @@ class Fence:
                 self.add_trace(trace)
             for trace in self.audit.traces(self.connection):
                 self.add_trace(trace)
+            if counters.changes_large_objects(self.connection):
+                self.add(of_large_objects(self._last()))
         if self.layers.facts and not self.refusals:
             self.check_facts(self._last())
         if self.refusals:
@@ -153,18 +156,7 @@ class Fence:
             drifts = breaches(self.before, read_facts(self.connection), self.protection)
         for drift in drifts:
             blamed = culprit if self.every_statement else self._blamed(drift.schema, drift.table) or culprit
-            subject = ".".join(part for part in (drift.schema, drift.table, drift.object) if part)
-            self.add(
-                Refusal(
-                    "facts",
-                    f"after it {drift.message.replace('the snapshot', 'what was there before')}",
-                    blamed.place if blamed else None,
-                    blamed.sql if blamed else None,
-                    f"{'table' if drift.table else drift.kind} {subject}",
-                    self.protection.owners.get((drift.schema, drift.table or "")),
-                    "change it by a migration of its owner (for Prisma's: schema.prisma, prisma migrate)",
-                )
-            )
+            self.add(of_drift(drift, self.protection, blamed))
 
     def _blamed(self, schema: str, table: str | None) -> Executed | None:
         """The statement that first locked a table for more than reading."""
@@ -181,25 +173,25 @@ class Fence:
     def add_trace(self, trace: counters.Trace) -> None:
         """Take down what the counters or the locks tell."""
         thing = next(item for item in self.protection.tables if item.oid == trace.table)
-        blamed = self.audit.first.get(trace.table) or self._last()
-        self.add(
-            Refusal(
-                "counters",
-                f"{thing} was {trace.what}" if trace.what.startswith("locked") else f"{trace.what} in {thing}",
-                blamed.place if blamed else None,
-                blamed.sql if blamed else None,
-                str(thing),
-                self.protection.owner(thing),
-                "write to it in the application, or in a migration of its owner",
-            )
-        )
+        self.add(of_trace(trace, thing, self.protection, self.audit.first.get(trace.table) or self._last()))
 
     def _last(self) -> Executed | None:
         return self.executed[-1] if self.executed else None
 
-    def _last_place(self) -> Place | None:
-        last = self._last()
-        return last.place if last else None
+    def demand_no_rest(self) -> None:
+        """Fire what is deferred to the commit, and take down what would run there all the same."""
+        try:
+            for what in left_for_commit(self.connection, None if self.autocommit else self._gate):
+                self.add(of_gate(what, self._last(), "close it, or leave it out"))
+        except Exception as error:
+            last = self._last()
+            refusal = refusal_of(error, last, self._cancelled()) if last else None
+            if refusal is None:
+                raise
+            self.add(refusal)
+            raise FenceBreachError(tuple(self.refusals)) from error
+        if self.guard is not None and not self.guard.is_standing():
+            self.add(of_gate("the guard session was ended while it ran", self._last(), "leave other sessions alone"))
 
     # --- what the connection reports -------------------------------------------------------------------------------
 
@@ -222,6 +214,17 @@ class Fence:
         if not self._ours and not self.autocommit:
             self._lost = True
 
+    def session(self, what: str) -> None:
+        """Refuse what would end the transaction, or have the server read text otherwise than the fence."""
+        if self.layers.gate and not self._ours:
+            self.refuse(
+                Refusal(
+                    "gate",
+                    f"it calls {what}, for which psycopg2 ends the transaction that only the fence ends",
+                    instead="leave the connection as it is; use autocommit_block() for what needs no transaction",
+                )
+            )
+
     @contextmanager
     def statement(self, sql: str) -> Iterator[None]:
         """Around one statement: read it, let it run, look at what it locked."""
@@ -238,6 +241,9 @@ class Fence:
                 )
             )
         place = self.places(sys._getframe(2))
+        misread = misreads(self.connection) if self.layers.parser else None
+        if misread is not None:
+            self.refuse(of_gate(misread, Executed(place, sql, None), "leave the session's settings as they are"))
         executed = Executed(place, sql, self.revision)
         reading = read_statement(sql)
         if self.layers.parser:

@@ -49,6 +49,18 @@ class Guard:
 
     cancelled: set[int] = field(default_factory=set)
     unguarded: list[str] = field(default_factory=list)
+    session: Any = None
+
+    def is_standing(self) -> bool:
+        """Whether its session, and with it its locks, are still there."""
+        import psycopg2
+
+        try:
+            with self.session.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except psycopg2.Error:
+            return False
+        return True
 
 
 @contextmanager
@@ -68,6 +80,7 @@ def guarded(url: str, tables: Sequence[Thing], keys: ForeignKeyChanges, *, lock_
 
     guard = Guard()
     session = connect(url, "schemasync guard")
+    guard.session = session
     stop = threading.Event()
     watcher: threading.Thread | None = None
     try:

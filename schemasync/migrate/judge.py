@@ -9,7 +9,8 @@ from schemasync.migrate.refusals import Refusal
 from schemasync.migrate.statements import Reading
 from schemasync.migrate.touches import Touch, cut
 
-# With the search path, in which a migration may have operators of its own, the temporary tables and the renames of this very moment. None where there is no such object.
+# With the search path, the temporary tables and the renames of this very moment: none where there is no such object.
+# A migration may have put operators of its own into that path, so that all are named with their schema.
 RESOLVE = {
     "relation": "SELECT %s, pg_catalog.to_regclass(%s)::pg_catalog.oid::pg_catalog.int8",
     "type": "SELECT %s, pg_catalog.to_regtype(%s)::pg_catalog.oid::pg_catalog.int8",

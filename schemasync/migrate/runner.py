@@ -100,6 +100,8 @@ def _transaction(run: Run, driver: Any) -> Iterator[None]:
     """The fence's transaction: checked and committed at the end, rolled back where anything goes wrong."""
     fence, connections = run.fence, run.connections
     with fence.own_work():
+        if driver.is_really_autocommitting:
+            driver.really_autocommit(False)
         fence.begin(driver)
     connections.adopted = driver
     connections.running = fence.layers.connections
@@ -128,8 +130,7 @@ def _transaction(run: Run, driver: Any) -> Iterator[None]:
 
 def _roll_back(driver: Any) -> None:
     if not driver.closed:
-        if driver.autocommit:
-            driver.autocommit = False
+        driver.really_autocommit(False)
         driver.really_roll_back()
 
 

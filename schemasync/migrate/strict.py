@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import Drift
 from schemasync.migrate import counters
+from schemasync.migrate.findings import of_large_objects
 from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.refusals import FenceBreachError, Refusal
 from schemasync.migrate.statements import Reading
@@ -44,9 +45,12 @@ def strict_statement(fence: "Fence", reading: Reading | None, executed: "Execute
         cursor.execute("BEGIN")
         try:
             yield
+            fence.demand_no_rest()
             found = (*counters.writes(connection, fence.tables),) if fence.layers.counters else ()
             if fence.layers.counters:
                 found += counters.locks(connection, fence.tables, fence.audit.referenced)
+                if counters.changes_large_objects(connection):
+                    fence.add(of_large_objects(executed))
             for trace in found:
                 fence.add_trace(trace)
             if fence.layers.facts and not set(reading.kinds) <= OF_ROWS:
