@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from schemasync.compare.external import UNLISTED, is_unlisted
 from schemasync.compare.fixes import fix, fix_extra, nothing_fails
 from schemasync.compare.sides import LABELS, Consequence, Finding, TableSides, in_words
 from schemasync.ownership import Ownership, matches
@@ -133,15 +134,15 @@ def _compared(sides: TableSides, stated: Mapping[str, Enum]) -> Iterator[Finding
 def _external(sides: TableSides, stated: Mapping[str, Enum]) -> Iterator[Finding]:
     """`external-tables`: Prisma's configuration does not say that Prisma Migrate must leave this enum alone."""
     prisma = sides.witnesses.get("prisma")
-    if prisma is None or prisma.external_place is None or "prisma" in stated or sides.owner != "sqlalchemy":
+    if prisma is None or "prisma" in stated or sides.owner != "sqlalchemy":
         return
-    if sides.schema in prisma.namespaces and not matches(prisma.external_enums, sides.schema, sides.name):
+    if is_unlisted(prisma, prisma.external_enums, sides.schema, sides.name) is not None:
         yield _drift(
             sides,
             "external-tables",
             stated,
             ["prisma"],
-            {"prisma": Consequence("warning", "prisma migrate dev takes it for drift and offers to drop it.")},
+            {"prisma": UNLISTED},
             f"the enum {qualified(sides.schema, sides.name)} is SQLAlchemy's, and prisma.config does not list it "
             "under enums.external",
             f'add "{sides.schema}.{sides.name}" to enums.external in prisma.config',

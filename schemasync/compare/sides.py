@@ -172,6 +172,11 @@ class TableSides:
         )
 
 
+def table_text(table: Table) -> str:
+    """A table as a drift's value: `table, 3 columns`."""
+    return f"{table.kind}, {len(table.columns)} column{'s' if len(table.columns) != 1 else ''}"
+
+
 def worst(consequences: Iterable[Consequence]) -> tuple[Severity, str]:
     """The worst severity, and what breaks in all of them, the worst first, each sentence once."""
     ordered = sorted(consequences, key=lambda item: SEVERITIES.index(item.severity))

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from schemasync.compare.external import external_findings
 from schemasync.compare.fixes import UPDATE, differing, fix, nothing_fails
-from schemasync.compare.sides import Consequence, Finding, TableSides, grouped_by_value
+from schemasync.compare.sides import Consequence, Finding, TableSides, grouped_by_value, table_text
 from schemasync.ownership import Ownership, matches
-from schemasync.schema.model import Table
 from schemasync.schema.names import qualified
 
 _DATABASE_LIKE = ("database", "snapshot", "prisma-migrations", "alembic")
@@ -14,7 +14,7 @@ _DATABASE_LIKE = ("database", "snapshot", "prisma-migrations", "alembic")
 def table_findings(sides: TableSides, ownership: Ownership) -> Iterator[Finding]:
     """Every drift of the table as a whole."""
     yield from _boundaries(sides)
-    yield from _external(sides)
+    yield from external_findings(sides)
     if sides.owner is None and not _snapshots_only(sides):
         yield from _undeclared(sides)
         return
@@ -30,14 +30,10 @@ def _snapshots_only(sides: TableSides) -> bool:
 
 def _values(sides: TableSides, names: list[str]) -> dict[str, str | None]:
     return {
-        name: None if (table := sides.tables.get(name)) is None else _text(table)
+        name: None if (table := sides.tables.get(name)) is None else table_text(table)
         for name in sides.witnesses
         if name in names
     }
-
-
-def _text(table: Table) -> str:
-    return f"{table.kind}, {len(table.columns)} column{'s' if len(table.columns) != 1 else ''}"
 
 
 def _undeclared(sides: TableSides) -> Iterator[Finding]:
@@ -168,26 +164,6 @@ def _comment(sides: TableSides) -> Iterator[Finding]:
             behind,
             f"the comment of {sides.name} differs",
             fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}", by_hand=True),
-        )
-
-
-def _external(sides: TableSides) -> Iterator[Finding]:
-    """`external-tables`: Prisma's configuration does not say that Prisma Migrate must leave this table alone."""
-    prisma = sides.witnesses.get("prisma")
-    if prisma is None or prisma.external_place is None or "prisma" in sides.tables or sides.owner != "sqlalchemy":
-        return
-    declared = next((sides.tables[name] for name in ("sqlalchemy", "alembic") if name in sides.tables), None)
-    if declared is None or declared.kind != "table" or sides.schema not in prisma.namespaces:
-        return
-    if not matches(prisma.external, sides.schema, sides.name):
-        yield sides.drift(
-            "external-tables",
-            None,
-            _values(sides, [*sides.tables, "prisma"]),
-            {"prisma": Consequence("warning", "prisma migrate dev takes it for drift and offers to drop it.")},
-            f"{sides.name} is SQLAlchemy's, and prisma.config does not list it under tables.external",
-            f'add "{sides.schema}.{sides.name}" to tables.external in prisma.config',
-            {"prisma": prisma.external_place},
         )
 
 

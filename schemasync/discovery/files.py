@@ -7,6 +7,7 @@ from pathlib import Path
 SKIPPED = frozenset(
     {"node_modules", "site-packages", "venv", "env", "dist", "build", "__pycache__", "out", "coverage", "vendor"}
 )
+CONFIGURATION = ".config"  # where some tools, Prisma among them, look for their settings
 # Deep enough for apps/web/packages/db/prisma/schema in a monorepo.
 DEPTH = 8
 
@@ -31,7 +32,7 @@ def project_files(root: Path) -> Iterator[Path]:
 
 
 def _is_own(folder: os.DirEntry[str]) -> bool:
-    if folder.name in SKIPPED or folder.name.startswith("."):
+    if folder.name in SKIPPED or (folder.name.startswith(".") and folder.name != CONFIGURATION):
         return False
     return not Path(folder.path, "pyvenv.cfg").exists()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemasync.discovery.files import text_of
-from schemasync.witnesses.prisma.project_files import CONFIG_NAMES, read_config
+from schemasync.witnesses.prisma.project_files import is_config, read_config
 
 VARIABLE = re.compile(r"\b(?:env(?:<[^>]*>)?\(\s*[\"'](?P<call>\w+)[\"']|process\.env\.(?P<property>\w+))")
 NAMESPACES = re.compile(r"(?m)^\s*schemas\s*=\s*\[(?P<names>[^\]]*)\]")
@@ -58,7 +58,7 @@ def find_prisma(files: Sequence[Path]) -> PrismaFound | None:
 
 def _named_schemas(file: Path) -> list[Path]:
     """The schemas that a Prisma configuration names as literal text; it is not run."""
-    if CONFIG_NAMES.fullmatch(file.name):
+    if is_config(file):
         config = read_config(file)
         return [config.schema.resolve()] if config is not None and config.schema is not None else []
     if file.name == "package.json" and '"prisma"' in (text := text_of(file)):

@@ -210,12 +210,36 @@ def test_owners_and_boundaries(agreed: dict[str, Schema], tmp_path: Path) -> Non
         ("external-tables", "warning", ("prisma",))
     }
     assert unlisted[0].locations[0].path == "prisma.config.ts"
-    tables, enums = tuple(f"{schema}.{name}" for schema, name in expected), ("*",)
+    tables = tuple(f"{schema}.{name}" for schema, name in expected)
+    enums = tuple(f"{enum.schema}.{enum.name}" for enum in agreed["sqlalchemy"].enums)
     listed = dataclasses.replace(configured, external=tables, external_enums=enums)
     assert schemasync.compare(agreed | {"prisma": listed}) == []
     marked = agreed | {"sqlalchemy": with_table(agreed["sqlalchemy"], "invoices", marked_owner="prisma")}
     (drift,) = schemasync.compare(marked)
     assert (drift.kind, drift.table, drift.severity) == ("boundary", "invoices", "error")
+
+
+def test_alembics_own_table_is_to_be_listed_too(agreed: dict[str, Schema]) -> None:
+    live, place = agreed["database"], Location("prisma.config.ts", 1, 1)
+    column = Column("version_num", type_of("varchar(32)"), nullable=False)
+    histories = tuple(Table(name, "public", columns=(column,)) for name in ("alembic_version", "_prisma_migrations"))
+    agreed["database"] = dataclasses.replace(live, tables=(*live.tables, *histories))
+    assert schemasync.compare(agreed) == []
+    owned = [table for table in agreed["sqlalchemy"].tables if table.key not in agreed["prisma"].table_by_key]
+    enums = tuple(f"{enum.schema}.{enum.name}" for enum in agreed["sqlalchemy"].enums)
+    listed = tuple(f"{table.schema}.{table.name}" for table in owned)
+    configured = dataclasses.replace(agreed["prisma"], external=listed, external_enums=enums, external_place=place)
+    (drift,) = schemasync.compare(agreed | {"prisma": configured})
+    assert (drift.kind, drift.table, drift.owner) == ("external-tables", "alembic_version", "sqlalchemy")
+    assert drift.values == {"prisma": None, "database": "table, 1 column"}
+    assert drift.message == (
+        "Alembic keeps its history in alembic_version, and prisma.config does not list it under tables.external"
+    )
+    # Prisma takes neither patterns nor names without their schema.
+    for entry, found in (("public.alembic_version", 0), ("alembic_version", 1), ("public.*", 1)):
+        listing = dataclasses.replace(configured, external=(*listed, entry))
+        assert len(schemasync.compare(agreed | {"prisma": listing})) == found
+    assert schemasync.compare(agreed | {"prisma": configured}, Ownership(ignore=("alembic_version",))) == []
 
 
 def test_locations_name_both_files(agreed: dict[str, Schema], tmp_path: Path) -> None:

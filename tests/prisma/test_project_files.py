@@ -21,9 +21,10 @@ export default defineConfig({
   "migrations": { path: `prisma/migrations`, seed: "tsx seed.ts" },
   datasource: { url: env<Env>("DATABASE_URL"), shadowDatabaseUrl: process.env.SHADOW! },
   tables: {
-    external: ["public.invoices", "audit_\\u006cogs",],
+    external: ["public.invoices", "public.audit_\\u006cogs",],
   },
   enums: { external: [] as string[] },
+  experimental: { externalTables: true },
 } satisfies PrismaConfig);
 """
 SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\nmodel User {\n  id Int @id\n}\n'
@@ -41,7 +42,7 @@ def test_plain_literals_are_read(tmp_path: Path) -> None:
     assert config is not None
     assert config.schema == tmp_path / "prisma/schema.prisma"
     assert config.migrations == tmp_path / "prisma/migrations"
-    assert config.tables == ("public.invoices", "audit_logs")
+    assert config.tables == ("public.invoices", "public.audit_logs")
     assert config.enums == ()
     assert config.variable == "DATABASE_URL"
     assert config.notes == ()
@@ -73,7 +74,7 @@ def test_what_is_no_literal_is_code(source: str, value: object) -> None:
 
 
 def test_what_is_not_read_is_said(tmp_path: Path) -> None:
-    text = "export default { schema: where(), tables: { external: ['a', ...more] }, enums: names }"
+    text = "export default { schema: where(), tables: { external: ['public.a', ...more] }, enums: names, experimental: on }"
     config = read_config(written(tmp_path, text))
     assert config is not None
     assert (config.schema, config.tables, config.enums) == (None, None, None)
@@ -81,6 +82,17 @@ def test_what_is_not_read_is_said(tmp_path: Path) -> None:
         "schema in prisma.config.ts is no plain literal and was not read: where()",
         "tables.external in prisma.config.ts was read in part only, without ...more",
         "enums.external in prisma.config.ts is no plain literal and was not read: names",
+    )
+
+
+def test_what_prisma_would_refuse_is_said(tmp_path: Path) -> None:
+    config = read_config(written(tmp_path, "export default { tables: { external: ['invoices', 'public.logs'] } }"))
+    assert config is not None
+    assert config.tables == ("invoices", "public.logs")
+    assert config.notes == (
+        "Prisma refuses tables.external in prisma.config.ts without experimental.externalTables: true",
+        "tables.external in prisma.config.ts names invoices without a schema, which Prisma refuses (P3023): "
+        'write "public.invoices"',
     )
 
 
@@ -115,7 +127,7 @@ def test_read_prisma_goes_by_the_project(tmp_path: Path) -> None:
     assert schemasync.read_prisma(schema).external_place is None
     written(tmp_path, CONFIG)
     found = schemasync.read_prisma(schema)
-    assert found.external == ("public.invoices", "audit_logs")
+    assert found.external == ("public.invoices", "public.audit_logs")
     assert found.external_place is not None
     (tmp_path / "package.json").write_text('{"dependencies": {"prisma": "^7.0.0"}}')
     with pytest.raises(PrismaSchemaError, match="url does not belong"):

@@ -15,7 +15,8 @@ KINDS = (
         group="fences",
         meaning=(
             "A prisma.config.ts was read, and its tables.external (or enums.external) does not list a table (or an "
-            "enum) of the SQLAlchemy side in a schema that Prisma manages."
+            "enum) of the SQLAlchemy side in a schema that Prisma manages, or the database's alembic_version. Prisma "
+            "goes by qualified names (public.invoices) and knows no patterns."
         ),
         breaks="prisma migrate dev takes it for drift, and offers to reset the database.",
         fix="Add it to tables.external (or enums.external), and set experimental.externalTables.",

@@ -11,8 +11,16 @@ from pathlib import Path
 
 from schemasync.witnesses.prisma.javascript import Code, Value, Variable, exported
 
-CONFIG_NAMES = re.compile(r"prisma\.config\.(?:ts|mts|cts|js|mjs|cjs)")
-_NAMES = tuple(f"prisma.config.{ending}" for ending in ("ts", "mts", "cts", "js", "mjs", "cjs"))
+_ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
+# Where Prisma looks in the folder that it is run in, in its order; the first two since 7.10.
+_NAMES_SINCE_7 = tuple(f"{base}.{ending}" for base in ("prisma7.config", ".config/prisma7") for ending in _ENDINGS)
+_NAMES = tuple(
+    f"{base}{index}.{ending}"
+    for base in ("prisma.config", ".config/prisma", ".config/prisma.config")
+    for index in ("", "/index")
+    for ending in _ENDINGS
+)
+_DEFAULT_SCHEMAS = ("schema.prisma", "prisma/schema.prisma")
 _PACKAGES = ("prisma", "@prisma/client")
 _DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 VERSIONS = (6, 7)
@@ -49,12 +57,39 @@ def find_config(schema: Path) -> PrismaConfig | None:
         schema: the schema's file or folder.
     """
     for folder in _folders(schema):
-        for file in (folder / name for name in _NAMES):
-            if file.is_file():
-                found = read_config(file)
-                if found is not None and (found.schema is None or _is_of(schema, found.schema)):
-                    return found
+        for file in _configs(folder):
+            found = read_config(file)
+            if found is not None and (found.schema is None or _is_of(schema, found.schema)):
+                return found
     return None
+
+
+def is_config(file: Path) -> bool:
+    """Whether a file has a name by which Prisma finds its configuration."""
+    return f"/{file.as_posix()}".endswith(tuple(f"/{name}" for name in (*_NAMES_SINCE_7, *_NAMES)))
+
+
+def configured_schema(folder: Path) -> tuple[Path | None, tuple[str, ...]]:
+    """The schema that Prisma would take, run in this folder, by the configuration there; and what of that was not read.
+
+    Without a configuration there is none: a `schema.prisma` by itself may be anybody's.
+    """
+    config = next((found for file in _configs(folder) if (found := read_config(file)) is not None), None)
+    if config is None:
+        return None, ()
+    if config.schema is not None:
+        return config.schema, ()
+    unread = tuple(note for note in config.notes if not note.startswith(("migrations", "tables", "enums")))
+    defaults = [] if unread else [folder / name for name in _DEFAULT_SCHEMAS]
+    return next((path for path in defaults if path.is_file()), None), unread
+
+
+def _configs(folder: Path) -> Iterator[Path]:
+    files = [folder / name for name in (*_NAMES_SINCE_7, *_NAMES)]
+    found = [file for file in files if file.is_file()]
+    if found and find_version(folder) == 6:
+        found = [file for file in found if "prisma7" not in file.name]
+    yield from found
 
 
 def read_config(file: Path) -> PrismaConfig | None:
@@ -87,6 +122,13 @@ def read_config(file: Path) -> PrismaConfig | None:
 
     schema, migrations, url = text("schema"), text("migrations", "path"), _at(settings, ("datasource", "url"))
     tables, enums = names("tables", "external"), names("enums", "external")
+    written = {"tables.external": tables, "enums.external": enums}
+    for setting in (setting for setting in written if _at(settings, tuple(setting.split("."))) is not None):
+        if _at(settings, ("experimental", "externalTables")) in (None, False):
+            notes.append(f"Prisma refuses {setting} in {file.name} without experimental.externalTables: true")
+        if unqualified := [name for name in written[setting] or () if "." not in name]:
+            shown = f"{setting} in {file.name} names {', '.join(unqualified)} without a schema"
+            notes.append(f"{shown}, which Prisma refuses (P3023): write {_qualified(unqualified[0])}")
     return PrismaConfig(
         file,
         _path(file, schema),
@@ -164,6 +206,10 @@ def _path(file: Path, value: Value) -> Path | None:
 def _is_of(schema: Path, named: Path) -> bool:
     here, there = schema.resolve(), named.resolve()
     return here == there or there in here.parents or here in there.parents
+
+
+def _qualified(name: str) -> str:
+    return f'"public.{name}"'
 
 
 def _short(code: Code) -> str:
