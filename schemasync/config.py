@@ -7,7 +7,7 @@ setting is used, not when it is read: a check without the database needs no `DAT
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemasync.config_file import Entry, read_settings
@@ -22,6 +22,7 @@ VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced
 class PrismaSettings:
     """`[prisma]`: where the front end's schema and migrations are; a schema may be a folder of files.
 
+    Where the file names no schema, the one of a `prisma.config.ts` beside it counts.
     `version` is Prisma's major version, 6 or 7, where `package.json` does not tell it.
     """
 
@@ -201,7 +202,19 @@ def load(file: Path | None = None, *, start: Path | None = None) -> Configuratio
         return Configuration(folder=(start or Path.cwd()).absolute())
     sections = read_settings(found, SETTINGS)
     values = {name: SECTIONS[name](**settings) for name, settings in sections.items()}
-    return Configuration(folder=found.parent, file=found, **values)
+    return _with_schema(Configuration(folder=found.parent, file=found, **values))
+
+
+def _with_schema(configuration: Configuration) -> Configuration:
+    """The configuration with the schema that a `prisma.config.ts` beside it names, where it names none itself."""
+    if configuration.prisma.schema is not None:
+        return configuration
+    from schemasync.witnesses.prisma.project_files import configured_schema
+
+    schema, _ = configured_schema(configuration.folder)
+    if schema is None:
+        return configuration
+    return replace(configuration, prisma=replace(configuration.prisma, schema=literal(str(schema))))
 
 
 def find(start: Path) -> Path | None:

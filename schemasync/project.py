@@ -231,8 +231,9 @@ def chosen_witnesses(configuration: Configuration, wanted: tuple[str, ...], snap
     chosen = tuple(dict.fromkeys(wanted)) or available
     for name in chosen:
         if name not in available:
+            unread = _unread(configuration) if name == "prisma" else ""
             raise ConfigurationError(
-                f"the witness {name} is not configured",
+                f"the witness {name} is not configured{unread}",
                 hint=f"name it in {configuration.file or 'schemasync.toml'}, or give {OPTIONS[name]}",
             )
     if len(chosen) < 2:
@@ -240,10 +241,18 @@ def chosen_witnesses(configuration: Configuration, wanted: tuple[str, ...], snap
         where = f"{shown(configuration.file)} names" if configuration.file else "there is no configuration, and"
         verb = " is given" if configuration.file is None else ""
         raise ConfigurationError(
-            f"nothing to compare: {where} {found}{verb}",
+            f"nothing to compare: {where} {found}{verb}{'' if 'prisma' in chosen else _unread(configuration)}",
             hint="give two or more of --prisma, --metadata, --database and --snapshot, or run: schemasync init",
         )
     return chosen
+
+
+def _unread(configuration: Configuration) -> str:
+    """Why the schema that a `prisma.config.ts` beside the configuration names is not known."""
+    from schemasync.witnesses.prisma.project_files import configured_schema
+
+    _, unread = configured_schema(configuration.folder)
+    return "".join(f"; {note}" for note in unread)
 
 
 def _prisma(configuration: Configuration) -> Schema:
