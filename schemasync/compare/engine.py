@@ -7,6 +7,7 @@ from schemasync.compare.columns import column_findings
 from schemasync.compare.counting import facts_of
 from schemasync.compare.drift import Comparison, Drift
 from schemasync.compare.enums import enum_findings
+from schemasync.compare.external import history_findings
 from schemasync.compare.foreign_keys import foreign_key_findings
 from schemasync.compare.indexes import index_findings
 from schemasync.compare.kinds import position
@@ -17,9 +18,9 @@ from schemasync.compare.relationships import relationship_findings
 from schemasync.compare.sides import LABELS, Finding, NotCompared, Speller, TableSides, in_words
 from schemasync.compare.tables import table_findings
 from schemasync.errors import NothingComparedError, SchemasyncError
-from schemasync.ownership import Ownership, owner_of
+from schemasync.ownership import Ownership, matches, owner_of
 from schemasync.schema.collection import collection_put_off
-from schemasync.schema.model import Schema
+from schemasync.schema.model import Schema, Table
 
 
 def compare_witnesses(
@@ -57,6 +58,9 @@ def compare_witnesses(
             findings += found
             findings += letter_findings(sides, found)
             facts += facts_of(sides)
+    for key in keys:
+        if key[1] in rules.history_tables and not matches(rules.ignore, *key):
+            findings += history_findings(TableSides(*key, "sqlalchemy", _having(key, witnesses), witnesses, speller))
     findings += enum_findings(witnesses, rules)
     findings += enum_letter_findings(witnesses, rules)
     if unheard:
@@ -130,8 +134,11 @@ def _tables_in_common(witnesses: Mapping[str, Schema], keys: Iterable[tuple[str,
 def _sides(
     key: tuple[str, str], witnesses: Mapping[str, Schema], rules: Ownership, speller: Speller | None
 ) -> TableSides:
-    tables = {name: schema.table_by_key[key] for name, schema in witnesses.items() if key in schema.table_by_key}
-    return TableSides(*key, owner_of(key, witnesses, rules), tables, witnesses, speller)
+    return TableSides(*key, owner_of(key, witnesses, rules), _having(key, witnesses), witnesses, speller)
+
+
+def _having(key: tuple[str, str], witnesses: Mapping[str, Schema]) -> dict[str, Table]:
+    return {name: schema.table_by_key[key] for name, schema in witnesses.items() if key in schema.table_by_key}
 
 
 def _table(sides: TableSides, rules: Ownership) -> Iterator[Finding]:
