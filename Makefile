@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo test fuzz lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo test fuzz mutate dump-oracle lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -18,6 +18,15 @@ SECONDS ?= 60
 SEED ?= 1
 fuzz: $(INSTALLED)
 	$(BIN)/python tests/prisma_fuzz.py --seconds $(SECONDS) --seed $(SEED)
+
+# Real schemas with one fact changed in one witness: exactly that must be reported. SCHEMASYNC_CORPUS is the schemas' folder.
+MUTATIONS ?= 100000
+mutate: $(INSTALLED)
+	PYTHONPATH=tests $(BIN)/python tests/reliability/one_fault.py --mutations $(MUTATIONS) --seed $(SEED)
+
+# Every change of the list, and random ones, with pg_dump as the judge of what has changed.
+dump-oracle: $(INSTALLED)
+	SCHEMASYNC_ALL_CHANGES=1 SCHEMASYNC_RANDOM_CHANGES=500 $(BIN)/python -m pytest tests/reliability/test_pg_dump*.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

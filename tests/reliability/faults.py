@@ -164,14 +164,14 @@ def add_column(table: Table, luck: random.Random) -> Changed | None:
 
 def change_primary_key(table: Table, luck: random.Random) -> Changed | None:
     key = table.primary_key
-    names = [column.name for column in table.columns]
-    wanted = tuple(luck.sample(names, min(len(names), luck.randrange(1, 3))))
+    columns = [column.name for column in table.columns]
+    wanted = tuple(luck.sample(columns, min(len(columns), luck.randrange(1, 3))))
     changed = None if key is not None and luck.random() < 0.5 else PrimaryKey(wanted, key.name if key else None)
     if key == changed or (key is not None and changed is not None and key.columns == changed.columns):
         return None
-    name = key.name if key is not None and key.name is not None else f"{table.name}_pkey"
+    names = {f"{table.name}_pkey", key.name if key is not None else None}
     kinds = frozenset({"primary-key"})
-    return Changed("primary key", dataclasses.replace(table, primary_key=changed), kinds, frozenset({name}))
+    return Changed("primary key", dataclasses.replace(table, primary_key=changed), kinds, frozenset(names))
 
 
 def rename_key(table: Table, luck: random.Random) -> Changed | None:
