@@ -24,8 +24,9 @@ from schemasync.compare.kinds import catalogue
 from schemasync.paths import shown
 
 if TYPE_CHECKING:
-    from schemasync.schema.model import Schema
+    from schemasync.schema.model import Column, Enum, Schema, Table
 
+_MARK = "schemasync:"
 IN_PRISMA = re.compile(r"^/{2,3}\s*schemasync:\s*ignore\b\s*(?P<kinds>.*)$")
 IN_PYTHON = re.compile(r"^#\s*schemasync:\s*ignore\b\s*(?:\[(?P<kinds>[^\]]*)\])?")
 PRISMA_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -90,9 +91,10 @@ def _files(witnesses: Mapping[str, Schema]) -> list[str]:
         schema = witnesses.get(name)
         if schema is None:
             continue
-        places = [table.location for table in schema.tables] + [enum.location for enum in schema.enums]
-        places += [column.location for _, column in schema.columns()]
-        paths |= {place.path for place in places if place is not None}
+        stated: list[Table | Enum | Column] = [*schema.tables, *schema.enums]
+        for table in schema.tables:
+            stated += table.columns
+        paths |= {thing.location.path for thing in stated if thing.location is not None}
     return sorted(paths)
 
 
@@ -101,6 +103,8 @@ def comments_of(path: str) -> Iterator[Ignore]:
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
+        return
+    if _MARK not in text:  # to take every file apart would take longer than to compare them
         return
     is_python = path.endswith(".py")
     lines = text.splitlines()
