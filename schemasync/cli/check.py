@@ -11,7 +11,7 @@ import click
 
 from schemasync.cli.check_fleet import fleet_of
 from schemasync.cli.forge import summarise, working_folder
-from schemasync.cli.options import configured, fleet_source_options, output_option
+from schemasync.cli.options import configured, fleet_source_options, kinds_beginning, output_option
 from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
 from schemasync.errors import ConfigurationError
@@ -70,7 +70,11 @@ Examples:
     help="Exit with 1 for a drift of this severity or worse.",
 )
 @click.option(
-    "--ignore", multiple=True, metavar="PATTERN", help="A kind, or kind:table.object, to leave out; repeatable."
+    "--ignore",
+    multiple=True,
+    metavar="PATTERN",
+    shell_complete=kinds_beginning,
+    help="A kind, or kind:table.object, to leave out; repeatable.",
 )
 @click.option(
     "--baseline", type=click.Path(path_type=Path), metavar="FILE", help="The accepted drifts, as [check] baseline."

@@ -6,6 +6,10 @@ from importlib import import_module
 
 import click
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EPILOGUE = """\b
 Exit codes: 0 nothing found, 1 findings, 2 it could not be done.
@@ -63,6 +67,15 @@ class CommandLine(click.Group):
             hint = f" Did you mean {close[0]}?" if close else ""
             raise click.UsageError(f"No such command {name!r}.{hint}", context)
         return super().resolve_command(context, arguments)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """The commands that begin so, and the options; click's own would import every module for its text."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=text) for name, (_, text) in self.table.items() if name.startswith(incomplete)
+        ]
+        return found + click.Command.shell_complete(self, context, incomplete)
 
     def format_commands(self, _context: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands in `--help`; click's own would import every module for its text."""

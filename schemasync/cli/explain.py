@@ -2,6 +2,7 @@
 
 import click
 
+from schemasync.cli.options import kinds_beginning
 from schemasync.cli.output import deliver, terminal
 from schemasync.errors import ConfigurationError
 
@@ -18,7 +19,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
 
 
 @click.command("explain", epilog=EXAMPLES)
-@click.argument("kind", required=False, shell_complete=_names)
+@click.argument("kind", required=False, shell_complete=kinds_beginning)
 def command(kind: str | None) -> int:
     """Explain a kind of drift, or list all kinds."""
     from schemasync.compare.kinds import catalogue

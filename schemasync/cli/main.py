@@ -5,6 +5,7 @@ import sys
 # Name: the module that has the command, and what `--help` says about it without importing that module.
 COMMANDS = {
     "check": ("schemasync.cli.check", "Compare Prisma's schema, the SQLAlchemy models and the database."),
+    "completion": ("schemasync.cli.completion", "Print a script that completes commands in a shell."),
     "current": ("schemasync.cli.current", "Show the Alembic revisions that the database is at."),
     "demo": ("schemasync.cli.demo", "Check the example project on a PostgreSQL of its own."),
     "downgrade": ("schemasync.cli.downgrade", "Take Alembic revisions back, within the fence."),

@@ -32,6 +32,15 @@ config_option: Decorator = click.option(
 output_option: Decorator = click.option(
     "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write to a file, in one go."
 )
+
+
+def kinds_beginning(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The kinds of drift that a shell may complete a word to."""
+    from schemasync.compare.kinds import catalogue
+
+    return [name for name in catalogue() if name.startswith(incomplete)]
+
+
 quiet_option: Decorator = click.option(
     "--quiet", is_flag=True, expose_value=False, is_eager=True, callback=_quiet, help="Show no progress."
 )
