@@ -34,9 +34,9 @@ class CoreModel:
         return any(True for _ in _changed(self.table))
 
     def rows(self, tables: Mapping[str, Any]) -> dict[Any, Any] | None:
-        """For each table of an INSERT a row that PostgreSQL takes; None where one is missing."""
+        """For each table of an INSERT a row; None where one is missing."""
         there = tables.get(_name(self.table))
-        return {self.table: there} if there and there.get("proven") else None
+        return {self.table: there} if there and there.get("candidate") else None
 
     def select(self, session: Any) -> None:
         """Every mapped column of the first rows, and whether the values are of the mapped types."""
@@ -58,7 +58,7 @@ class CoreModel:
 
     def insert(self, session: Any, rows: Mapping[Any, Any], *, everything: bool = False) -> None:
         """A row with all values, or with those alone that nobody else fills in."""
-        row, types = rows[self.table]["proven"], rows[self.table]["types"]
+        row, types = rows[self.table]["candidate"], rows[self.table]["types"]
         given = {
             column: self.value(column, row, types)
             for column in self.table.columns
@@ -90,7 +90,7 @@ class MappedModel(CoreModel):
     def rows(self, tables: Mapping[str, Any]) -> dict[Any, Any] | None:
         """As for a table; a class that inherits by joining needs a row of every table."""
         found = {table: tables.get(_name(table)) for table in self.mapper.tables}
-        return found if all(there and there.get("proven") for there in found.values()) else None
+        return found if all(there and there.get("candidate") for there in found.values()) else None
 
     def select(self, session: Any) -> None:
         """The class's own SELECT; by its columns where the rows' made-up kinds name no class."""
@@ -116,7 +116,7 @@ class MappedModel(CoreModel):
         # Without its constructor, which may want anything; its columns' defaults are filled in all the same.
         made = self.mapper.class_manager.new_instance()
         for table in self.mapper.tables:
-            row, types = rows[table]["proven"], rows[table]["types"]
+            row, types = rows[table]["candidate"], rows[table]["types"]
             constructed = rows[self.table].get("constructed", ())
             for column in table.columns:
                 attribute = self._attribute(column)

@@ -64,11 +64,11 @@ class Troupe:
             there = maker.schema.table_by_key.get(known.key)
             if there is None:
                 continue
-            proven, existing = self._rows(there, maker)
+            candidate, existing = self._rows(there, maker)
             yield (
                 f"{known.schema}.{known.name}",
                 {
-                    "proven": proven,
+                    "candidate": candidate,
                     "existing": existing,
                     "types": {column.name: str(column.type) for column in there.columns},
                     "enums": [
@@ -86,8 +86,8 @@ class Troupe:
         if known.kind in ("view", "materialized view"):
             return
         there = maker.schema.table_by_key.get(known.key)
-        proven, existing = self._rows(there, maker) if there is not None else (None, None)
-        for one in client_statements(known, service.facts, existing=existing, proven=proven):
+        candidate, existing = self._rows(there, maker) if there is not None else (None, None)
+        for one in client_statements(known, service.facts, existing=existing, candidate=candidate):
             trial = Trial(service.name, one.statement, one.variant, known.schema, known.name, PASSED)
             with maker.opened.cursor() as cursor:
                 cursor.execute("BEGIN")
@@ -103,12 +103,12 @@ class Troupe:
             yield trial
 
     def _rows(self, there: Table, maker: RowMaker) -> tuple[Row | None, Row | None]:
-        """A row that PostgreSQL would take, and one that is there; neither for a view."""
+        """A row for an INSERT, and one that is there; neither for a view."""
         if there.kind not in ("table", "partitioned table"):
             return None, None
-        proven = maker.proven(there, _FRESH)
-        if isinstance(proven, str):
-            self.untold.setdefault(there.key, proven)
+        candidate, reason = maker.candidate(there, _FRESH)
+        if candidate is None:
+            self.untold.setdefault(there.key, reason)
         else:
             self.untold.pop(there.key, None)
         names = [column.name for column in there.columns]
@@ -117,4 +117,4 @@ class Troupe:
             cursor.execute(f"SELECT {wanted} FROM {sql_name(there)} ORDER BY ctid LIMIT 1")
             found = cursor.fetchone()
         existing = dict(zip(names, found, strict=True)) if found is not None and names else None
-        return (None if isinstance(proven, str) else proven), existing
+        return candidate, existing

@@ -33,7 +33,7 @@ class ClientStatement:
 
 
 def client_statements(
-    table: Table, facts: Schema, *, existing: Row | None, proven: Row | None
+    table: Table, facts: Schema, *, existing: Row | None, candidate: Row | None
 ) -> Iterator[ClientStatement]:
     """What the client sends for a model.
 
@@ -41,7 +41,7 @@ def client_statements(
         table: the model's table as the client knows it.
         facts: all that the client knows.
         existing: a row that is there.
-        proven: a row that PostgreSQL would take.
+        candidate: a row for an INSERT.
     """
     shape = _Shape(table, facts)
     yield ClientStatement("SELECT", "every row", f"SELECT {shape.wanted} FROM {shape.name} WHERE 1=1 OFFSET %s", ("0",))
@@ -51,10 +51,10 @@ def client_statements(
         keys = tuple(existing.get(name) for name in key)
         one = f"SELECT {shape.wanted} FROM {shape.name} WHERE ({where} AND 1=1) LIMIT %s OFFSET %s"
         yield ClientStatement("SELECT", "by its key", one, (*keys, "1", "0"))
-    if proven is not None:
+    if candidate is not None:
         given = [column for column in table.columns if not shape.left_to_database(column)]
-        yield shape.insert(ALL, given, proven)
-        yield shape.insert(FEW, [column for column in given if shape.must_be_sent(column)], proven)
+        yield shape.insert(ALL, given, candidate)
+        yield shape.insert(FEW, [column for column in given if shape.must_be_sent(column)], candidate)
     if existing is not None and key:
         changed = [column for column in table.columns if column.name not in key and column.generated is None]
         if changed:

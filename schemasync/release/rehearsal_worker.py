@@ -78,7 +78,7 @@ class ModelProcess:
 
         Args:
             url: the database's.
-            tables: by `schema.table` what is there: the `proven` and the `existing` row, the columns' `types`.
+            tables: by `schema.table` what is there: the `candidate` and the `existing` row, the columns' `types`.
 
         Raises:
             ModelImportError: the process ended or hangs.

@@ -101,28 +101,30 @@ class RowMaker:
 
     def inserted(self, table: Table, number: int) -> Row | str:
         """Insert a row; what it holds, as text, or why PostgreSQL took none."""
-        return self._tried(table, number, keep=True)
+        row, reason = self._tried(table, number, keep=True)
+        return row if row is not None and not reason else reason
 
-    def proven(self, table: Table, number: int) -> Row | str:
-        """A row that PostgreSQL takes beside those that are there, tried and taken back; or why there is none."""
+    def candidate(self, table: Table, number: int) -> tuple[Row | None, str]:
+        """A row for an INSERT, tried and taken back; and what PostgreSQL has against it, nothing as a rule."""
         return self._tried(table, number, keep=False)
 
-    def _tried(self, table: Table, number: int, *, keep: bool) -> Row | str:
+    def _tried(self, table: Table, number: int, *, keep: bool) -> tuple[Row | None, str]:
         import psycopg2
 
+        row: Row | None = None
         reason = "no row could be made up"
         for sparse in (True, False) if keep and number % 3 == 1 else (False,):
             for more in _OTHER_NUMBERS:
                 try:
                     row = self._row(table, number + more, sparse=sparse, spare=keep)
-                    return self._sent(table, row, keep=keep)
+                    return self._sent(table, row, keep=keep), ""
                 except psycopg2.Error as error:
                     reason = " ".join(str(error.diag.message_primary or error).split())
                     if error.pgcode != "23505":  # only other values help against a duplicate
                         break
                 except LookupError as error:
-                    return str(error.args[0])
-        return reason
+                    return None, str(error.args[0])
+        return row, reason
 
     def _sent(self, table: Table, row: Row, *, keep: bool) -> Row:
         names = ", ".join(map(quote, row))

@@ -100,11 +100,13 @@ def test_the_statements_are_the_clients_own(facts: Schema) -> None:
     assert posts is not None
     row = {column.name: "1" for column in users.columns}
     sent = {
-        (one.statement, one.variant): numbered(one) for one in client_statements(users, facts, existing=row, proven=row)
+        (one.statement, one.variant): numbered(one)
+        for one in client_statements(users, facts, existing=row, candidate=row)
     }
     assert sent == LOG
     made = {
-        (one.statement, one.variant): numbered(one) for one in client_statements(posts, facts, existing=None, proven={})
+        (one.statement, one.variant): numbered(one)
+        for one in client_statements(posts, facts, existing=None, candidate={})
     }
     assert made["INSERT", ALL] == POST
     assert set(made) == {("SELECT", "every row"), ("INSERT", ALL), ("INSERT", FEW)}

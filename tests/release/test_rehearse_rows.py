@@ -149,11 +149,12 @@ def test_nulls_where_they_are_allowed(database: Database) -> None:
     assert database.execute("SELECT count(*) FILTER (WHERE a IS NULL) > 0, count(b) FROM t") == [(True, ROWS)]
 
 
-def test_a_proven_row_leaves_nothing_behind(database: Database) -> None:
+def test_a_row_for_an_insert_leaves_nothing_behind(database: Database) -> None:
     filled(database, "CREATE TABLE t (id serial PRIMARY KEY, name text NOT NULL UNIQUE, rank int DEFAULT 7)")
     schema = read_database(database.url)
-    found = RowMaker(database.connect(), schema).proven(schema.tables[0], 0)
-    assert isinstance(found, dict)
+    found, reason = RowMaker(database.connect(), schema).candidate(schema.tables[0], 0)
+    assert found is not None
+    assert reason == ""
     assert database.execute(f"SELECT count(*) FROM t WHERE name = '{found['name']}'") == [(0,)]
     assert count(database, "t") == ROWS
 
@@ -167,3 +168,11 @@ def test_every_table_of_the_example(database: Database) -> None:
     assert {key: reason for key, reason in found.reasons.items() if key[1] != "alembic_version"} == {}
     assert min(found.rows.values()) >= 8
     assert len(found.rows) > 25
+
+
+def test_a_row_that_postgresql_refuses_comes_with_its_reason(database: Database) -> None:
+    database.execute("CREATE TABLE odd (id int PRIMARY KEY, a text NOT NULL CHECK (md5(a) = 'x'))")
+    schema = read_database(database.url)
+    found, reason = RowMaker(database.connect(), schema).candidate(schema.tables[0], 3)
+    assert found == {"id": "3", "a": "a 3"}
+    assert 'violates check constraint "odd_a_check"' in reason
