@@ -4,8 +4,9 @@ The default rule: Prisma owns what schema.prisma declares, SQLAlchemy the rest o
 it by table names or patterns.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -72,6 +73,22 @@ class Ownership:
             if found:
                 return found[0]
         return None
+
+
+def unknown_names(keys: Iterable[tuple[str, str]], ownership: Ownership) -> Iterator[str]:
+    """Names that the configuration gives to an owner or a mirror and that no table has, in sentences; no patterns.
+
+    Args:
+        keys: schema and name of every table.
+    """
+    names = {name for schema, table in keys for name in (table, f"{schema}.{table}")}
+    configured = {"prisma": ownership.prisma, "sqlalchemy": ownership.sqlalchemy, "mirror": ownership.mirror}
+    for setting, patterns in configured.items():
+        for pattern in patterns:
+            if pattern not in names and not any(character in pattern for character in "*?["):
+                close = get_close_matches(pattern, sorted(names), n=1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                yield f"[ownership] {setting} names {pattern}, and there is no such table{hint}"
 
 
 def matches(patterns: Iterable[str], schema: str, table: str, *, exact: bool | None = None) -> bool:

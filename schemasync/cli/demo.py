@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from schemasync.demo import Example
 
 
-@click.command("demo")
+EXAMPLES = """\b
+Examples:
+  schemasync demo
+  schemasync demo --keep"""
+
+
+@click.command("demo", epilog=EXAMPLES)
 @click.option("--keep", is_flag=True, help="Leave project and database for a look around, until Ctrl-C.")
 def command(keep: bool) -> int:
     """Check the example project on a PostgreSQL of its own.

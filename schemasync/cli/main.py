@@ -1,6 +1,12 @@
 """The entry point: `schemasync COMMAND`. Each command's module is imported when the command is called."""
 
+from __future__ import annotations
+
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import click
 
 # Name: the module that has the command, and what `--help` says about it without importing that module.
 COMMANDS = {
@@ -64,7 +70,7 @@ def main(arguments: list[str]) -> int:
             result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
-        error.show()
+        with_nearest_choice(error).show()
         return COULD_NOT_BE_DONE
     except SchemasyncError as error:
         from schemasync.report.layout import without_commands
@@ -77,6 +83,22 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, no traceback and no password is shown
         click.echo(unexpected(error), err=True)
         return COULD_NOT_BE_DONE
+
+
+def with_nearest_choice(error: click.ClickException) -> click.ClickException:
+    """A usage error; where a value is none of an option's choices, one that names the nearest of them."""
+    from difflib import get_close_matches
+
+    import click
+
+    if not isinstance(error, click.BadParameter) or not error.message.startswith("'"):
+        return error
+    kind = error.param.type if error.param is not None else None
+    choices = [str(one) for one in kind.choices] if isinstance(kind, click.Choice) else []
+    close = get_close_matches(error.message[1:].partition("'")[0], choices, n=1)
+    if not close:
+        return error
+    return click.BadParameter(f"{error.message} Did you mean {close[0]}?", ctx=error.ctx, param=error.param)
 
 
 def unexpected(error: Exception) -> str:

@@ -18,7 +18,7 @@ from schemasync.compare.relationships import relationship_findings
 from schemasync.compare.sides import LABELS, Finding, NotCompared, Speller, TableSides, in_words
 from schemasync.compare.tables import table_findings
 from schemasync.errors import NothingComparedError, SchemasyncError
-from schemasync.ownership import Ownership, matches, owner_of
+from schemasync.ownership import Ownership, matches, owner_of, unknown_names
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Schema, Table
 
@@ -69,7 +69,9 @@ def compare_witnesses(
     drifts = sorted((item for item in findings if isinstance(item, Drift)), key=report_order)
     sentences = [item.sentence for item in findings if isinstance(item, NotCompared)]
     notes = [note for schema in witnesses.values() for note in schema.notes]
-    left_out = dict.fromkeys([*sentences, *_silences(witnesses), *_ignored(keys, rules), *notes])
+    left_out = dict.fromkeys(
+        [*sentences, *_silences(witnesses), *_ignored(keys, rules), *unknown_names(keys, rules), *notes]
+    )
     return Comparison(tuple(drifts), common, facts, tuple(left_out))
 
 
