@@ -13,7 +13,8 @@ EXAMPLES = """\b
 Examples:
   schemasync plan --deployed v1.4.0
   schemasync plan --deployed-manifest front-end.json --deployed-manifest back-end.json
-  schemasync plan --deployed origin/production --format mermaid"""
+  schemasync plan --deployed origin/production --format mermaid
+  schemasync plan --deployed v1.4.0 --format shell --output release.sh"""
 
 
 @click.command("plan", epilog=EXAMPLES)
@@ -30,7 +31,7 @@ Examples:
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "json", "mermaid"]),
+    type=click.Choice(["text", "json", "mermaid", "shell"]),
     default="text",
     show_default=True,
     help="The plan's.",
@@ -53,7 +54,8 @@ def command(
     """
     from schemasync.project_plan import plan
 
-    found = plan(configured(config_file, **sources), deployed=deployed, manifests=manifests, stub_missing=stub_missing)
+    configuration = configured(config_file, **sources)
+    found = plan(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
     if format_name == "json":
         from schemasync.report.plan_json import render as as_json
 
@@ -62,6 +64,11 @@ def command(
         from schemasync.report.plan_mermaid import render as as_mermaid
 
         text = as_mermaid(found)
+    elif format_name == "shell":
+        from schemasync.cli.script import script_settings
+        from schemasync.report.plan_shell import render as as_shell
+
+        text = as_shell(found, script_settings(configuration, sources, stub_missing=stub_missing))
     else:
         from schemasync.report.plan_text import render as as_text
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from schemasync.errors import SchemasyncError
+from schemasync.release.awaited import AwaitedMigration, awaited, unknown
 from schemasync.release.cautions import Caution, cautions_of
 from schemasync.release.data import Count, row_hazards
 from schemasync.release.lattice import Conflict, Order, ReleaseStep, State, find_conflict, find_order
@@ -42,6 +43,8 @@ class Plan:
         notes: what was assumed.
         rollouts: the services, with what the deployed versions were taken to rely on.
         states: what the database states before the order's first step and after each; empty without an order.
+        awaited: the migrations that the database has not seen.
+        unknown: what the database has seen and no folder has.
     """
 
     steps: tuple[ReleaseStep, ...]
@@ -56,6 +59,8 @@ class Plan:
     notes: tuple[str, ...]
     rollouts: tuple[Rollout, ...] = ()
     states: tuple[Schema, ...] = ()
+    awaited: tuple[AwaitedMigration, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def make_plan(
@@ -83,8 +88,7 @@ def make_plan(
     Raises:
         SchemasyncError: Prisma's history must be mended first, or the applied migrations cannot be replayed.
     """
-    if histories.prisma is not None:
-        _demand_order(histories)
+    _demand_order(histories)
     world = World(server, places, histories, rollouts_of(before, after, names))
     try:
         notes = _assume_the_strictest(world)
@@ -115,6 +119,8 @@ def make_plan(
             notes,
             tuple(world.rollouts),
             _states(world, order) if order is not None else (),
+            awaited(histories),
+            unknown(histories),
         )
     finally:
         world.close()
@@ -126,17 +132,25 @@ def _states(world: World, order: Order) -> tuple[Schema, ...]:
 
 
 def _demand_order(histories: Histories) -> None:
-    assert histories.prisma is not None
-    for migration in histories.prisma.stopped_by:
-        raise SchemasyncError(
-            f"Prisma's migration {migration.name} is {migration.state}: no release can start before that is mended",
-            hint="schemasync status says what to do",
-        )
-    if histories.prisma.refuses_first_deploy:
-        raise SchemasyncError(
-            "the database has tables and no history of Prisma's: its first prisma migrate deploy refuses (P3005)",
-            hint="schemasync status says what to do",
-        )
+    """Refuse a base on which no release can start."""
+    if histories.prisma is not None:
+        for migration in histories.prisma.stopped_by:
+            raise SchemasyncError(
+                f"Prisma's migration {migration.name} is {migration.state}: no release can start before that is mended",
+                hint="schemasync status says what to do",
+            )
+        if histories.prisma.refuses_first_deploy:
+            raise SchemasyncError(
+                "the database has tables and no history of Prisma's: its first prisma migrate deploy refuses (P3005)",
+                hint="schemasync status says what to do",
+            )
+    if histories.alembic is not None:
+        for identifier in histories.alembic.unknown:
+            raise SchemasyncError(
+                f"the database is at Alembic's revision {identifier}, which this tree lacks: another release has been "
+                "there",
+                hint="merge what it released into this tree, and plan again",
+            )
 
 
 def _assume_the_strictest(world: World) -> tuple[str, ...]:

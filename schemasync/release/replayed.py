@@ -50,11 +50,13 @@ class Replay:
         database: the scratch database, empty at first.
         places: where the histories are.
         creators: which side's step created a table or an enum, by schema and name.
+        ran: the migrations in the order in which they ran.
     """
 
     database: ScratchDatabase
     places: Places
     creators: dict[tuple[str, str], Side] = field(default_factory=dict)
+    ran: tuple[Step, ...] = ()
 
     def run(self, step: Step) -> Schema:
         """Run one migration, and give what the database states after it.
@@ -72,7 +74,13 @@ class Replay:
         after = self.schema()
         for key in (*after.table_by_key, *after.enum_by_key):
             self.creators.setdefault(key, step.side)
+        self.ran = (*self.ran, step)
         return after
+
+    def copy(self, server: ScratchServer) -> "Replay":
+        """A scratch database of its own in the same state."""
+        database = server.create_database(template=self.database.name)
+        return Replay(database, self.places, dict(self.creators), self.ran)
 
     def schema(self) -> Schema:
         """What the database states now, without the histories' own tables."""
@@ -115,23 +123,32 @@ def replayed(server: ScratchServer, places: Places, steps: Sequence[Step]) -> Re
     """A scratch database on which steps have been run; the caller closes it.
 
     Where Prisma's steps cannot all run before Alembic's, because each built on the other's over the years, the sides
-    take turns, each going as far as it gets.
+    take turns, each going as far as it gets; where that leads nowhere, the orders of the two are searched.
 
     Raises:
-        DatabaseError: no such order runs through.
+        DatabaseError: no order runs through.
         ScratchError: no scratch database could be had.
     """
+    queues = tuple(tuple(step for step in steps if step.side == side) for side in (PRISMA, ALEMBIC))
     replay = Replay(server.create_database(), places)
     try:
-        _run_all(replay, steps)
+        failure = _take_turns(replay, [list(queue) for queue in queues])
     except BaseException:
         replay.database.close()
         raise
-    return replay
+    if failure is None:
+        return replay
+    replay.database.close()
+    found = (
+        _interleaved(server, Replay(server.create_database(), places), queues, (0, 0), set()) if all(queues) else None
+    )
+    if found is None:
+        raise failure
+    return found
 
 
-def _run_all(replay: Replay, steps: Sequence[Step]) -> None:
-    queues = [[step for step in steps if step.side == side] for side in (PRISMA, ALEMBIC)]
+def _take_turns(replay: Replay, queues: Sequence[list[Step]]) -> DatabaseError | None:
+    """Run both queues to their ends; the first failure where neither gets any further."""
     while any(queues):
         failures: list[DatabaseError] = []
         left = sum(map(len, queues))
@@ -144,4 +161,41 @@ def _run_all(replay: Replay, steps: Sequence[Step]) -> None:
                     break
                 queue.pop(0)
         if sum(map(len, queues)) == left:
-            raise failures[0]
+            return failures[0]
+    return None
+
+
+def _interleaved(
+    server: ScratchServer,
+    replay: Replay,
+    queues: Sequence[Sequence[Step]],
+    ran: tuple[int, int],
+    dead: set[tuple[int, int]],
+) -> Replay | None:
+    """Go on from a state by either side, and back where that leads nowhere; the state given is closed.
+
+    Args:
+        ran: how far each queue has run.
+        dead: where it is known to lead nowhere.
+    """
+    if ran == (len(queues[0]), len(queues[1])):
+        return replay
+    with replay.database:
+        for side, queue in enumerate(queues):
+            further = (ran[0] + (side == 0), ran[1] + (side == 1))
+            if ran[side] == len(queue) or further in dead:
+                continue
+            child = replay.copy(server)
+            try:
+                child.run(queue[ran[side]])
+            except DatabaseError:
+                child.database.close()
+                continue
+            except BaseException:
+                child.database.close()
+                raise
+            found = _interleaved(server, child, queues, further, dead)
+            if found is not None:
+                return found
+    dead.add(ran)
+    return None

@@ -175,9 +175,7 @@ class World:
         """Run a step on a copy of a state; why it failed, or nothing."""
         key = (migrations, step)
         if key not in self._failures:
-            parent = self._state(migrations)
-            database = self.server.create_database(template=parent.database.name)
-            child = Replay(database, self.places, dict(parent.creators))
+            child = self._state(migrations).copy(self.server)
             try:
                 for one in self._parts(step):
                     child.run(one)
@@ -185,7 +183,7 @@ class World:
             except SchemasyncError as error:
                 self._failures[key] = error.message
             if self._failures[key] or migrations | {step} in self._states:
-                database.close()
+                child.database.close()
             else:
                 self._states[migrations | {step}] = child
         return self._failures[key]

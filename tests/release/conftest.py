@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 from databases import Database
+from prisma_tools import ToolsMissingError, find_tools
 from release_project import Release
 
 
 @pytest.fixture
 def release(
     tmp_path: Path,
-    prisma_tools: Path,
     database: Database,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -18,6 +18,10 @@ def release(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RELEASE_URL", database.url)
     (tmp_path / "prisma").mkdir()
-    made = Release(tmp_path, prisma_tools, database, capsys)
+    try:
+        tools = find_tools()
+    except ToolsMissingError:
+        tools = None
+    made = Release(tmp_path, tools, database, capsys)
     made.deploy()
     return made
