@@ -74,7 +74,7 @@ def test_what_is_no_literal_is_code(source: str, value: object) -> None:
 
 
 def test_what_is_not_read_is_said(tmp_path: Path) -> None:
-    text = "export default { schema: where(), tables: { external: ['public.a', ...more] }, enums: names, experimental: on }"
+    text = "export default { schema: where(), tables: { external: ['a', ...more] }, enums: names, experimental: on }"
     config = read_config(written(tmp_path, text))
     assert config is not None
     assert (config.schema, config.tables, config.enums) == (None, None, None)

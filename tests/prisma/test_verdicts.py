@@ -1,5 +1,6 @@
 """Schemasync says yes and no where Prisma does."""
 
+import re
 from collections import Counter
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,12 @@ from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.parser import parse
 from schemasync.witnesses.prisma.resolve import resolve
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
+
+# What Prisma says of a mistake that it has just spoken of, in another place of the same line: a value that is no string
+# or no condition, and the other arguments of an attribute that it did not read to its end.
+SAID_AGAIN = re.compile(
+    r"argument must be a string literal|The `where` argument must be either|No such argument|Argument not known"
+)
 
 
 class Judge:
@@ -103,7 +110,8 @@ def test_errors_stand_where_prisma_puts_them(version: int, corpus: Path, judge: 
         else:
             elsewhere.append((path.name, theirs, places))
     print(f"Prisma {version}: {same} files with an error in Prisma's place, {len(elsewhere)} without: {elsewhere}")
-    assert same >= 9 * len(elsewhere)
+    assert elsewhere == []
+    assert same > 50
 
 
 @pytest.mark.parametrize("version", [7, 6])
@@ -140,12 +148,13 @@ def test_all_errors_of_a_schema_are_told_at_once_and_in_prismas_places(corpus: P
         verdict = judge(text, 7)
         if verdict["valid"] is not False:
             continue
-        theirs = {(error["line"], error["col"]) for error in verdict["errors"]}
         places = {(item.line, item.column) for item in ours(text, 7)[1] if item.severity == "error"}
+        told = [(error["line"], error["col"]) for error in verdict["errors"] if not SAID_AGAIN.search(error["text"])]
+        theirs = {*told, *(places & {(error["line"], error["col"]) for error in verdict["errors"]})}
         several += len(theirs) > 1
         equal += theirs == places
         if theirs != places:
             different.append((sorted(theirs ^ places), text))
     print(f"{equal} schemas with the same places of errors, {len(different)} with others")
-    assert equal >= 0.95 * (equal + len(different)), different
+    assert different == []
     assert several > 100

@@ -24,7 +24,11 @@ _MODEL_MISTAKES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"[\w-]+\s*(:)"), "A field has no colon between its name and its type", "write name Type"),
     (re.compile(r"[\w-]+\s+([\w-]+)\s*!"), "A field is required unless its type ends in ?", "leave the ! out"),
     (re.compile(r"[\w-]+\s*(\[)\s*\w"), "A list is written Type[], not [Type]", "write name Type[]"),
-    (re.compile(r"[\w-]+\s+([^\s\[]+)\s*\[\]\s*\?"), "A list cannot be optional", "write Type[] or Type?"),
+    (
+        re.compile(r"[\w-]+\s+([^\s\[]+)\s*\[\]\s*\?(?=\s*(?:@\w|//|$))"),
+        "A list cannot be optional",
+        "write Type[] or Type?",
+    ),
     (re.compile(r"[\w-]+\s*(?:@(?!@).*|//.*)?$"), "This field has no type", "write name Type"),
     (re.compile(r"@(?!@)"), "An attribute of a field stands on the field's own line", ""),
 )

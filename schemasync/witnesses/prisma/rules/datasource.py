@@ -109,7 +109,7 @@ class _Reader:
         if mode == "prisma":
             return "prisma"
         if mode not in (None, "foreignKeys"):
-            place = self.place(item, item.value)
+            place = block_place(self.file, self.block)
             self.ctx.error(place, f'There is no relation mode "{mode}"', 'it is "foreignKeys" or "prisma"')
         return "foreignKeys"
 

@@ -115,6 +115,8 @@ def _is_function(
     if name == "autoincrement" and map_name is not None:
         arguments.error("The default autoincrement() has no name")
         return False
+    if name == "auto" and not call.arguments:  # `check_default` refuses it
+        return True
     if name == "auto":
         arguments.error("Only MongoDB has auto()", "use autoincrement(), or uuid() for a String")
         return False
@@ -184,6 +186,8 @@ def check_default(ctx: Context, field: ScalarDraft) -> None:
     if default.map_name is not None:
         ctx.error(field.place(node), "A default has no name in PostgreSQL", "leave out the argument map")
     call = default.value
+    if isinstance(call, FunctionCall) and call.name == "auto":
+        ctx.error(field.place(call), "Only MongoDB has auto()", "use autoincrement(), or uuid() for a String")
     if ctx.provider == "cockroachdb" and isinstance(call, FunctionCall):
         if call.name == "sequence":
             _check_sequence(ctx, field, call)

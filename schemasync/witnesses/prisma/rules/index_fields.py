@@ -69,24 +69,24 @@ def _entry(ctx: Context, index: IndexDraft, value: Value) -> IndexField | None:
     if not isinstance(value, FunctionCall):
         mismatch(ctx, index, value, "a field's name")
         return None
-    named: dict[str | None, Value] = {}
-    operator_argument: Argument | None = None
+    named: dict[str | None, Argument] = {}
     for argument in value.arguments:
         if argument.value is not None:
-            named.setdefault(argument.name, argument.value)
-            if argument.name == "ops":
-                operator_argument = operator_argument or argument
-    length = as_integer(ctx, index, named["length"]) if "length" in named else None
-    operator_class, is_raw = _operator_class(ctx, index, operator_argument)
+            named.setdefault(argument.name, argument)
+    length_value = named["length"].value if "length" in named else None
+    length = as_integer(ctx, index, length_value) if length_value is not None else None
+    operator_class, is_raw = _operator_class(ctx, index, named.get("ops"))
     if length is not None and length < 0:
         length = None
     return IndexField(value.name, _sort(ctx, index, named.get("sort")), length, operator_class, is_raw)
 
 
-def _sort(ctx: Context, index: IndexDraft, value: Value | None) -> SortOrder | None:
-    text = as_constant(ctx, index, value) if value is not None else None
-    if text is not None and value is not None and text not in SORT_ORDERS:
-        ctx.error(index.place(value), f"sort is Asc or Desc, not {text}")
+def _sort(ctx: Context, index: IndexDraft, argument: Argument | None) -> SortOrder | None:
+    if argument is None or argument.value is None:
+        return None
+    text = as_constant(ctx, index, argument.value)
+    if text is not None and text not in SORT_ORDERS:
+        ctx.error(index.place(argument), f"sort is Asc or Desc, not {text}")
     return SORT_ORDERS.get(text or "")
 
 

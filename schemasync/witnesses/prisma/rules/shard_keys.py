@@ -11,7 +11,9 @@ def read_field_shard_key(ctx: Context, field: ScalarDraft, arguments: Arguments)
     model = field.model
     if model.shard_keys:
         ctx.error(model.place(), f"The model {model.name} has more than one @shardKey", "write @@shardKey([…])")
-    elif field.field.arity != "required":
+    elif field.field.arity != "required" and not any(
+        item.attribute.name == "ignore" for item in model.block.attributes
+    ):
         arguments.error("A shard key must be required", "leave out the ? or [] of its type")
     model.shard_keys.append(arguments.place())
 
@@ -32,7 +34,7 @@ def read_block_shard_key(ctx: Context, model: ModelDraft, arguments: Arguments) 
         ctx.error(arguments.holder.place(value), f"The model {model.name} has no field {', '.join(unknown)}")
     elif relations:
         arguments.error(f"{', '.join(relations)} in the shard key is a relation and no column")
-    elif optional:
+    elif optional and not model.is_ignored:
         arguments.error(f"{', '.join(optional)} in the shard key must be required")
     if model.shard_keys:
         ctx.error(model.place(), f"The model {model.name} has an @shardKey and an @@shardKey", "leave one out")
