@@ -113,13 +113,13 @@ def fence_settings(
     """
     from schemasync.migrate.layers import Layers, Timeouts
     from schemasync.migrate.prepared import Settings
-    from schemasync.migrate.record import state_folder
     from schemasync.project import configured_witnesses, witness_schemas
 
     configuration, project = alembic_project(config_file, alembic, x)
     url = database_url(configuration, database)
+    if record is None:
+        record = default_record(url, project)
     wanted = [name for name in configured_witnesses(configuration) if name in ("prisma", "sqlalchemy")]
-    name = hashlib.sha256(f"{url} {project.file}".encode()).hexdigest()[:16]
     return Settings(
         url=url,
         project=project,
@@ -132,14 +132,53 @@ def fence_settings(
         lock_wait=lock_wait,
         retries=retries,
         scratch=scratch or configuration.text(configuration.scratch.server, "[scratch] server"),
-        record=record if record is not None else state_folder() / f"{name}.json",
+        record=record,
     )
+
+
+def default_record(url: str, project: AlembicProject) -> Path:
+    """Where a run's record is kept unless the command line says otherwise: one for each database and project."""
+    from schemasync.migrate.record import state_folder
+
+    name = hashlib.sha256(f"{url} {project.file}".encode()).hexdigest()[:16]
+    return state_folder() / f"{name}.json"
+
+
+def _nothing_to_do(
+    revision: str,
+    config_file: Path | None,
+    *,
+    database: str | None,
+    alembic: str | None,
+    x: tuple[str, ...],
+    record: Path | None,
+    **_options: Any,
+) -> bool:
+    """Whether the database is where an upgrade leads; the run is told of then.
+
+    A record that is asked for, or that a killed run has left, wants the whole run.
+    """
+    from schemasync.migrate.record import unfinished
+    from schemasync.migrate.standing import standing
+
+    configuration, project = alembic_project(config_file, alembic, x)
+    url = database_url(configuration, database)
+    if record is not None or unfinished(default_record(url, project)) is not None:
+        return False
+    schemas = tuple(one for one in configuration.database.schemas if one != "*") or ("public",)
+    at = standing(url, project.file, revision, schemas, prisma=configuration.prisma.schema is not None)
+    if at is None:
+        return False
+    remark(f"nothing to do; the database is at {', '.join(at)}")
+    return True
 
 
 def run_within_fence(
     direction: Direction, revision: str, config_file: Path | None, *, as_sql: bool, dry_run: bool, **options: Any
 ) -> int:
     """Run revisions and report; 0 when they ran, 1 when the fence refused."""
+    if direction == "upgrade" and not as_sql and _nothing_to_do(revision, config_file, **options):
+        return 0
     from schemasync.migrate.refusals import FenceBreachError
     from schemasync.migrate.runs import Target
     from schemasync.migrate.sql import planned_sql
@@ -157,6 +196,9 @@ def run_within_fence(
         return BREACH
     at = ", ".join(record.heads_after) or "no revision"
     count = len(record.revisions)
+    if not count:
+        remark(f"nothing to do; the database is at {at}")
+        return 0
     ending = " (rolled back: dry run)" if dry_run else ""
     remark(f"{count} revision{'s' * (count != 1)} in {record.seconds:.2f} s; the database is at {at}{ending}")
     return 0

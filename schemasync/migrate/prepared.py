@@ -12,6 +12,7 @@ from schemasync.migrate.chain import applied_heads, created_by_chain, demand_pri
 from schemasync.migrate.connections import Connections, watched
 from schemasync.migrate.environment import AlembicProject, opened_project
 from schemasync.migrate.facts import read_facts
+from schemasync.migrate.history import Created
 from schemasync.migrate.inventory import read_inventory
 from schemasync.migrate.layers import Layers, Timeouts
 from schemasync.migrate.locks import Anchor, anchored
@@ -21,9 +22,11 @@ from schemasync.migrate.refusals import FenceBreachError, MigrationError
 from schemasync.migrate.runs import Target
 from schemasync.ownership import Ownership
 from schemasync.schema.model import Schema
+from schemasync.witnesses.alembic_history import Revision, read_revisions
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 Say = Callable[[str], None]
 
@@ -73,6 +76,7 @@ class Prepared:
         before: all facts before the run.
         heads: the revisions that the database is at.
         version_tables: where Alembic keeps them.
+        created: what the applied revisions created.
     """
 
     anchor: Anchor
@@ -82,6 +86,7 @@ class Prepared:
     before: Schema
     heads: tuple[str, ...]
     version_tables: tuple[tuple[str | None, str], ...]
+    created: frozenset[Created]
 
 
 def prepare(
@@ -109,25 +114,50 @@ def prepare(
     seen: Probe = probe(config, anchor, connections)
     tables = ((seen.version_schema, seen.version_table),)
     heads = applied_heads(anchor, tables)
-    created = created_by_chain(config, heads)
+    revisions: tuple[Revision, ...] = read_revisions(settings.project.file)
+    created = created_by_chain(revisions, heads)
     declared = dict(settings.declared)
     if "sqlalchemy" not in declared and seen.models is not None:
         declared["sqlalchemy"] = seen.models
     divided = protection(read_inventory(anchor.connection), declared, settings.ownership, created, tables)
-    return Prepared(anchor, config, connections, divided, read_facts(anchor.connection), heads, tables)
+    before = read_facts(anchor.connection)
+    return Prepared(anchor, config, connections, divided, before, heads, tables, created)
 
 
-def pending(prepared: Prepared, target: Target) -> int:
+def loaded_scripts(prepared: Prepared) -> "ScriptDirectory":
+    """The chain as Alembic loads it.
+
+    Raises:
+        MigrationError: it cannot be loaded.
+    """
+    from alembic.script import ScriptDirectory
+
+    try:
+        scripts = ScriptDirectory.from_config(prepared.config)
+        scripts.get_heads()  # this loads the revisions
+    except Exception as error:  # whatever a revision's module raises when it is imported
+        raise MigrationError(
+            f"the revisions cannot be loaded: {type(error).__name__}: {' '.join(str(error).split())}; "
+            "nothing has changed"
+        ) from error
+    return scripts
+
+
+def pending(prepared: Prepared, target: Target, scripts: "ScriptDirectory") -> int:
     """How many steps lead to the target.
+
+    Args:
+        prepared: the database.
+        target: where to.
+        scripts: Alembic's own idea of the chain.
 
     Raises:
         MigrationError: there is no way to it.
     """
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     try:
-        return len(list(target.steps(ScriptDirectory.from_config(prepared.config), prepared.heads)))
+        return len(list(target.steps(scripts, prepared.heads)))
     except CommandError as error:
         raise MigrationError(f"{error}; nothing has changed", hint="see: schemasync history") from error
 

@@ -1,5 +1,7 @@
 """The record of a run as JSON: written before, during and after it, so that a killed run leaves its traces."""
 
+from __future__ import annotations
+
 import json
 import os
 import tempfile
@@ -7,10 +9,11 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemasync.migrate.refusals import Refusal
-from schemasync.migrate.runs import RevisionRun
+if TYPE_CHECKING:
+    from schemasync.migrate.refusals import Refusal
+    from schemasync.migrate.runs import RevisionRun
 
 
 @dataclass(slots=True)

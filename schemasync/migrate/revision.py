@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from schemasync.errors import SchemasyncError
-from schemasync.migrate.chain import created_by_chain
 from schemasync.migrate.environment import quiet
 from schemasync.migrate.extras import extra_operations
 from schemasync.migrate.filter import Filter
@@ -60,7 +59,7 @@ def write_revision(settings: Settings, options: RevisionOptions) -> tuple[Path, 
                 hint="set target_metadata to the models' metadata",
             )
         declared["sqlalchemy"] = models
-        created = created_by_chain(config, prepared.heads)
+        created = prepared.created
         rules = Filter(declared, settings.ownership, created)
         extras = extra_operations(settings, prepared.anchor.url, declared, rules)
 
@@ -134,7 +133,7 @@ def foreign_operations(settings: Settings) -> tuple[str, ...]:
     with ExitStack() as stack:
         prepared = prepare(settings, stack)
         scripts = ScriptDirectory.from_config(prepared.config)
-        created = created_by_chain(prepared.config, prepared.heads)
+        created = prepared.created
         found: list[str] = []
 
         def look(_heads: Any, migration: Any) -> list[Any]:

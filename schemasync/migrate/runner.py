@@ -20,10 +20,17 @@ from schemasync.paths import shown
 
 if TYPE_CHECKING:
     from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 
-def run_environment(config: "Config", target: Target, run: Run) -> None:
+def run_environment(config: "Config", target: Target, run: Run, scripts: "ScriptDirectory | None" = None) -> None:
     """Run env.py once, within the fence.
+
+    Args:
+        config: Alembic's settings.
+        target: where to.
+        run: what is told of everything.
+        scripts: the chain, where it has been loaded.
 
     Raises:
         FenceBreachError: the fence refused; everything was rolled back that could be.
@@ -35,20 +42,20 @@ def run_environment(config: "Config", target: Target, run: Run) -> None:
     from alembic.util import CommandError
 
     try:
-        scripts = ScriptDirectory.from_config(config)
-        run.fence.places = places_of(scripts, run)
+        chain = scripts or ScriptDirectory.from_config(config)
+        run.fence.places = places_of(chain, run)
 
         def steps(heads: Any, _context: Any) -> Iterator[Any]:
-            return _followed(target.steps(scripts, heads), run)
+            return _followed(target.steps(chain, heads), run)
 
         environment = EnvironmentContext(
-            config, scripts, fn=steps, as_sql=False, destination_rev=target.revision, starting_rev=None, tag=None
+            config, chain, fn=steps, as_sql=False, destination_rev=target.revision, starting_rev=None, tag=None
         )
         engines = _override(environment, run)
         run.connections.outside = lambda driver: Trailing(run, driver)
         try:
             with environment:
-                scripts.run_env()
+                chain.run_env()
         finally:
             # An application's pool would hand this run's connection to the next one: the clone's to the live run.
             run.connections.outside = None

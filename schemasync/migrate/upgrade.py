@@ -3,18 +3,21 @@
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.chain import applied_heads
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
 from schemasync.migrate.locks import Anchor
-from schemasync.migrate.prepared import Prepared, Say, Settings, pending, prepare
+from schemasync.migrate.prepared import Prepared, Say, Settings, loaded_scripts, pending, prepare
 from schemasync.migrate.record import Record, now, unfinished, what_became
 from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import RevisionRun, Run, Target
 from schemasync.urls import hide_password
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
 
 
 def migrate(
@@ -53,11 +56,12 @@ def migrate(
                 _tell_of(killed, prepared, say)
             record.heads_before = prepared.heads
             record.write()
-            if not pending(prepared, target):
+            scripts = loaded_scripts(prepared)
+            if not pending(prepared, target, scripts):
                 record.heads_after, record.state = prepared.heads, "done"
                 return record
             keys = _rehearsed(settings, target, prepared, record, say)
-            _live(settings, target, prepared, record, keys, dry_run=dry_run, say=say, sleep=sleep)
+            _live(settings, target, prepared, record, keys, scripts, dry_run=dry_run, say=say, sleep=sleep)
             record.heads_after = applied_heads(prepared.anchor, prepared.version_tables)
             record.state = "dry" if dry_run else "done"
             _recommend_role(prepared, say)
@@ -94,6 +98,7 @@ def _live(
     prepared: Prepared,
     record: Record,
     keys: ForeignKeyChanges | None,
+    scripts: "ScriptDirectory",
     *,
     dry_run: bool,
     say: Say,
@@ -118,7 +123,7 @@ def _live(
                             lock_timeout=settings.timeouts.lock or "3s",
                         )
                     )
-                run_environment(prepared.config, target, run)
+                run_environment(prepared.config, target, run, scripts)
             return
         except LockUnavailableError as error:
             if run.committed or record.attempts > settings.retries:

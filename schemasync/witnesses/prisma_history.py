@@ -141,6 +141,13 @@ def prisma_history(
     return PrismaHistory(folder, migrations, rows is not None, tuple(other_tables), locked)
 
 
+def unfinished(rows: Sequence[PrismaRow]) -> tuple[PrismaRow, ...]:
+    """The rows of migrations that were begun and neither ended nor rolled back: each stops a deploy (P3009)."""
+    names = dict.fromkeys(row.name for row in rows)
+    decisive = (_decisive([row for row in rows if row.name == name]) for name in names)
+    return tuple(row for row in decisive if row and row.finished_at is None and row.rolled_back_at is None)
+
+
 def checksums(script: Path) -> frozenset[str]:
     """The checksums that Prisma takes for this script's: of its bytes, and of its twins with other line ends.
 
