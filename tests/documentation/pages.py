@@ -109,6 +109,9 @@ class Project:
             DATABASE_URL=self.url,
             PATH=os.pathsep.join([str(self.commands), str(scripts), os.environ["PATH"]]),
             COLUMNS="80",
+            # As an installed package registers it by its entry point.
+            PYTEST_DISABLE_PLUGIN_AUTOLOAD="1",
+            PYTEST_ADDOPTS="-p schemasync.integrations.pytest_plugin",
             XDG_STATE_HOME=str(self.commands / "state"),
             GIT_AUTHOR_NAME="Ann",
             GIT_AUTHOR_EMAIL="ann@example.org",
@@ -161,6 +164,6 @@ def commands(block: str) -> list[tuple[str, list[str]]]:
 
 
 def pattern(expected: list[str]) -> str:
-    """A pattern for an output in which `…` stands for anything."""
-    parts = [re.escape(line).replace("…", ".*") if line != "…" else "(?:.*\n)*.*" for line in expected]
-    return r"\s*" + "\n".join(parts) + r"\s*"
+    """A pattern for an output in which `…` stands for anything: in a line for its rest, alone for any lines or none."""
+    lines = [r"(?:.*\n)*" if line == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in expected]
+    return r"\n*" + "".join(lines) + r"\n*"

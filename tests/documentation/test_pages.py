@@ -107,7 +107,7 @@ def run_and_compare(command: str, expected: list[str], project: Project) -> None
     # A mistake that the page shows on purpose is the only one that may exit with 2.
     allowed = {0, 1, 2} if any("error: " in line for line in expected) else {0, 1}
     assert done.returncode in allowed, f"{command}\n{done.stdout}"
-    assert re.fullmatch(pattern(expected), done.stdout), f"{command}\n{done.stdout}"
+    assert re.fullmatch(pattern(expected), f"{done.stdout}\n"), f"{command}\n{done.stdout}"
 
 
 @pytest.mark.parametrize(
