@@ -1,10 +1,12 @@
 """The mirrors of the project that a configuration names: written, updated, held against the files that are there."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import cast
 
 from schemasync.config import Configuration
@@ -15,7 +17,8 @@ from schemasync.mirror.styles import Style
 from schemasync.mirror.width import configured_width
 from schemasync.ownership import Ownership
 from schemasync.paths import shown
-from schemasync.project import witness_schemas
+from schemasync.progress import step
+from schemasync.project import READING, models_loading, witness_schemas
 from schemasync.schema.model import Schema
 
 
@@ -72,29 +75,46 @@ def mirroring(
         ConfigurationError: files are there that differ, and neither `update` nor `force` was asked for.
         SchemasyncError: the schema or the models cannot be read.
     """
-    prisma = witness_schemas(configuration, ["prisma"])["prisma"]
-    target = _Target(configuration, prisma)
-    if target.output is None:
-        if update or only_compares:
-            raise ConfigurationError("there are no mirrors to compare with", hint="set [mirror] output, or --output")
-        return Mirroring(text=target.module())
-    written = target.files()
-    stale = {path: text for path, text in written.items() if _content(path) != text}
-    if not stale:
-        return Mirroring()
-    existing = [path for path in written if path.is_file()] or target.others()
-    if existing and (update or (only_compares and configuration.sqlalchemy.metadata is not None and not force)):
-        result = target.update(prune=prune, stub_missing=stub_missing, wanted=update)
-        if result is not None:
-            return result
-    edited = [path for path in stale if path.is_file()]
-    if edited and not (force or only_compares):
-        names = ", ".join(shown(path) for path in edited[:3]) + (" …" if len(edited) > 3 else "")
-        raise ConfigurationError(
-            f"{names} would be overwritten", hint="--update edits files in place; --force writes them anew"
-        )
-    before = {path: _content(path) or "" for path in stale}
-    return Mirroring(None, stale, before, tuple(f"{shown(path)}: written" for path in stale))
+    with ExitStack() as stack:
+        loaded = stack.enter_context(_loading(configuration, stub_missing)) if update else None
+        target = _Target(configuration, witness_schemas(configuration, ["prisma"])["prisma"])
+        if target.output is None:
+            if update or only_compares:
+                raise ConfigurationError(
+                    "there are no mirrors to compare with", hint="set [mirror] output, or --output"
+                )
+            return Mirroring(text=target.module())
+        written = target.files()
+        stale = {path: text for path, text in written.items() if _content(path) != text}
+        if not stale:
+            return Mirroring()
+        existing = [path for path in written if path.is_file()] or target.others()
+        if existing and (update or (only_compares and configuration.sqlalchemy.metadata is not None and not force)):
+            result = target.update(loaded, prune=prune, stub_missing=stub_missing)
+            if result is not None:
+                return result
+        edited = [path for path in stale if path.is_file()]
+        if edited and not (force or only_compares):
+            names = ", ".join(shown(path) for path in edited[:3]) + (" …" if len(edited) > 3 else "")
+            raise ConfigurationError(
+                f"{names} would be overwritten", hint="--update edits files in place; --force writes them anew"
+            )
+        before = {path: _content(path) or "" for path in stale}
+        return Mirroring(None, stale, before, tuple(f"{shown(path)}: written" for path in stale))
+
+
+@contextmanager
+def _loading(configuration: Configuration, stub_missing: bool) -> Iterator[Callable[[], Schema] | None]:
+    """Begins to read the models where files are there to update, so that nobody waits for them longer than needed."""
+    output = configuration.mirror.output
+    place = configuration.path(output, "[mirror] output") if output is not None else None
+    if place is None or configuration.sqlalchemy.metadata is None or not (place.is_file() or any(place.glob("*.py"))):
+        yield None
+        return
+    # LibCST takes long to import as well.
+    Thread(target=import_module, args=("schemasync.mirror.update.updater",), daemon=True).start()
+    with models_loading(configuration, stub_missing) as loaded:
+        yield loaded
 
 
 class _Target:
@@ -155,19 +175,20 @@ class _Target:
                 return ".".join(self.output.resolve().relative_to(folder.resolve()).parts)
         return None
 
-    def update(self, *, prune: bool, stub_missing: bool, wanted: bool) -> Mirroring | None:
+    def update(self, loaded: Callable[[], Schema] | None, *, prune: bool, stub_missing: bool) -> Mirroring | None:
         """What an update of the project's models would write.
 
         Args:
-            wanted: whether an update was asked for; if not, models that stand elsewhere say nothing about the output.
+            loaded: waits for the models; None where an update was not asked for, so that models which stand elsewhere
+                say nothing about the output.
         """
-        from threading import Thread
-
         assert self.output is not None
-        # LibCST takes long to import, and so do the models, which a process of their own imports.
-        Thread(target=import_module, args=("schemasync.mirror.update.updater",), daemon=True).start()
-        models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
-        if not wanted and not self._has_models_of(models):
+        if loaded is not None:
+            with step(READING["sqlalchemy"]):
+                models = loaded()
+        else:
+            models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
+        if loaded is None and not self._has_models_of(models):
             return None
         from schemasync.mirror.update.updating import updated
         from schemasync.witnesses.spelling import ScratchSpeller

@@ -120,7 +120,7 @@ def witness_schemas(
         # Whoever reads a witness gives its error, if there is one, so that errors too have a fixed order.
         reading: dict[str, Callable[[], Schema]] = {}
         if "sqlalchemy" in chosen:
-            reading["sqlalchemy"] = stack.enter_context(_sqlalchemy(configuration, stub_missing))
+            reading["sqlalchemy"] = stack.enter_context(models_loading(configuration, stub_missing))
         if "database" in chosen:
             read = partial(_database, configuration, complete)
             reading["database"] = begun(read) if len(chosen) > 1 else read
@@ -264,7 +264,12 @@ def _prisma(configuration: Configuration) -> Schema:
     return read_prisma(path, configuration.prisma.version)
 
 
-def _sqlalchemy(configuration: Configuration, stub_missing: bool) -> AbstractContextManager[Callable[[], Schema]]:
+def models_loading(configuration: Configuration, stub_missing: bool) -> AbstractContextManager[Callable[[], Schema]]:
+    """The models, read by a process of their own beside whatever is done within; what it gives waits for them.
+
+    Raises:
+        ConfigurationError: no metadata is configured.
+    """
     from schemasync.witnesses.loader import schema_loading
 
     settings = configuration.sqlalchemy

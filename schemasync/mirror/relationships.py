@@ -59,10 +59,21 @@ class RelationshipWriter:
     def relationships(self, table: Table) -> Iterable[RelationshipText]:
         """The relationships of one table whose other end is mirrored too."""
         for one in table.relationships:
-            target = self.tables.get((one.target_schema, one.target_table))
-            if target is None or (one.secondary is not None and self._join_key(table, one) is None):
-                continue
-            yield self._relationship(table, one, target)
+            target = self._target(table, one)
+            if target is not None:
+                yield self._relationship(table, one, target)
+
+    def targets(self, table: Table) -> Iterable[str]:
+        """The classes that a table's relationships lead to."""
+        for one in table.relationships:
+            target = self._target(table, one)
+            if target is not None:
+                yield self.names.models[target.key].class_name
+
+    def _target(self, table: Table, one: Relationship) -> Table | None:
+        """The other end; None where that, or the join table, is not mirrored."""
+        target = self.tables.get((one.target_schema, one.target_table))
+        return None if one.secondary is not None and self._join_key(table, one) is None else target
 
     def _relationship(self, table: Table, one: Relationship, target: Table) -> RelationshipText:
         names = self.names.models

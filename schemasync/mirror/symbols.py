@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 _SQLALCHEMY = (
     "BigInteger Boolean CHAR CheckConstraint Column Computed Date Double Enum FetchedValue ForeignKey "
@@ -81,7 +82,8 @@ def _other_name(name: str) -> str:
 PLAIN = Symbols()
 
 
-def import_lines(imports: Iterable[tuple[str, str]], width: int = 88) -> str:
+@cache
+def import_lines(imports: frozenset[tuple[str, str]], width: int = 88) -> str:
     """Import statements as isort orders them: standard library, packages, then relative ones.
 
     Args:
@@ -117,6 +119,7 @@ def from_import(module: str, names: Iterable[str], width: int = 88) -> str:
     return f"from {module} import (\n" + "".join(f"    {name},\n" for name in ordered) + ")"
 
 
+@cache
 def name_order(name: str) -> tuple[int, list[tuple[int, str]], str]:
     """Constants, then classes, then the rest, as isort's `order-by-type` has them."""
     return (_kind(name), _natural(name.lower()), name)
@@ -136,6 +139,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
+@cache
 def section_of(module: str) -> int:
     """The section of an import: 0 for the standard library, 1 for packages, 2 for the project, 3 for siblings."""
     first = module.split(" ")[0].split(".")[0]
@@ -146,6 +150,7 @@ def section_of(module: str) -> int:
     return 1 if first in ("sqlalchemy", "flask_sqlalchemy") else 2
 
 
+@cache
 def _module_order(module: str) -> tuple[int, list[tuple[int, str]]]:
     # Relative imports: farther ones first, as isort has them.
     dots = len(module) - len(module.lstrip("."))

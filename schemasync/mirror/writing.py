@@ -105,7 +105,7 @@ class Package:
         """What imported names are called in a model's module."""
         model = self.plan.names.models[table.key]
         own = {model.class_name, *model.attributes.values(), *model.relationships.values()}
-        own.update(one.target for one in self.plan.writer.relationships(table))
+        own.update(self.plan.writer.targets(table))
         return _symbols(own | self.enum_names)
 
     def _enum_symbols(self) -> Symbols:
@@ -221,7 +221,7 @@ def _indented(text: str) -> str:
 
 
 def _module(introduction: str, imports: Iterable[Import], parts: list[str], width: int, checking: str = "") -> str:
-    statements = import_lines(imports, width)
+    statements = import_lines(frozenset(imports), width)
     head = f'"""{introduction}"""\n\n{statements}'
     if checking:
         head += f"\n\n{checking}"

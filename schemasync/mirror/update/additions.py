@@ -117,7 +117,7 @@ class Additions:
         if source is None:
             introduction = "What the mirrors need beside SQLAlchemy."
             source = self.place.files.begin(self.place.helpers, introduction)
-            source.append(f"\n{import_lines(imports)}\n\n\n{text}")
+            source.append(f"\n{import_lines(frozenset(imports))}\n\n\n{text}")
         else:
             names = self.place.files.names(source)
             for module, name in imports:
