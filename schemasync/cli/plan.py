@@ -36,6 +36,14 @@ Examples:
     show_default=True,
     help="The plan's.",
 )
+@click.option("--rehearse", "now", is_flag=True, help="Rehearse it too, and show what each step locks and rewrites.")
+@click.option(
+    "--rehearsal",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Show what schemasync rehearse --format json found before.",
+)
 @output_option
 def command(
     config_file: Path | None,
@@ -43,6 +51,8 @@ def command(
     deployed: str | None,
     manifests: tuple[Path, ...],
     format_name: str,
+    now: bool,
+    file: Path | None,
     output: Path | None,
     **sources: Any,
 ) -> int:
@@ -52,14 +62,16 @@ def command(
     the old and the new version of each service are held against it. Exits with 0 where there is a safe order, 1 where
     there is none, and 2 where that could not be told.
     """
-    from schemasync.project_plan import plan
+    from schemasync.cli.rehearsed_plan import plan_of
 
     configuration = configured(config_file, **sources)
-    found = plan(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
+    found, rehearsed, sound = plan_of(
+        configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing, now=now, file=file
+    )
     if format_name == "json":
         from schemasync.report.plan_json import render as as_json
 
-        text = as_json(found)
+        text = as_json(found, rehearsed)
     elif format_name == "mermaid":
         from schemasync.report.plan_mermaid import render as as_mermaid
 
@@ -72,6 +84,7 @@ def command(
     else:
         from schemasync.report.plan_text import render as as_text
 
-        text = as_text(found, terminal() if output is None else Terminal())
+        place = terminal() if output is None else Terminal()
+        text = as_text(found, place, rehearsed.hazards, rehearsed.lint) if rehearsed else as_text(found, place)
     deliver(text, output)
-    return int(found.order is None)
+    return int(found.order is None or not sound)

@@ -1,17 +1,24 @@
 """The plan of a release as JSON. `docs/plan.md` describes it; `version` changes when a reader would break."""
 
+import dataclasses
 import json
 from typing import Any
 
 from schemasync.release.lattice import ReleaseStep
 from schemasync.release.plan import Plan
 from schemasync.report.layout import no_command_in_json
+from schemasync.report.rehearsal_json import Kept, hazard_json
 
 VERSION = 1
 
 
-def render(plan: Plan) -> str:
-    """The plan as one JSON object."""
+def render(plan: Plan, rehearsed: Kept | None = None) -> str:
+    """The plan as one JSON object.
+
+    Args:
+        plan: the plan.
+        rehearsed: what a rehearsal found; None where there was none.
+    """
     content: dict[str, Any] = {
         "version": VERSION,
         "safe": plan.order is not None,
@@ -53,6 +60,8 @@ def render(plan: Plan) -> str:
         "rows": list(plan.rows),
         "known": list(plan.known),
         "notes": list(plan.notes),
+        "hazards": None if rehearsed is None else [hazard_json(one) for one in rehearsed.hazards],
+        "lint": None if rehearsed is None else [dataclasses.asdict(one) for one in rehearsed.lint],
     }
     return no_command_in_json(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 

@@ -1,21 +1,31 @@
 """The plan of a release for people: the order with its reasons, or what is in the way and what would work instead."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from schemasync.release.hazards import Hazard
 from schemasync.release.lattice import ReleaseStep
 from schemasync.release.plan import Plan
+from schemasync.release.squawk import LintFinding
 from schemasync.report import Terminal
+from schemasync.report.hazards_text import hazard_lines
 from schemasync.report.layout import Style, joined, paragraph
 
 WIDTH = 80
 
 
-def render(plan: Plan, terminal: Terminal) -> str:
-    """The plan as text."""
+def render(plan: Plan, terminal: Terminal, hazards: Sequence[Hazard] = (), lint: Sequence[LintFinding] = ()) -> str:
+    """The plan as text.
+
+    Args:
+        plan: the plan.
+        terminal: what can be shown.
+        hazards: what a rehearsal found that its steps do to tables in use.
+        lint: what squawk says of its migrations.
+    """
     style = Style(terminal.colour, terminal.unicode)
     lines: list[str] = []
     if plan.order is not None:
-        lines += _order(plan, style)
+        lines += _order(plan, style, hazards, lint)
     elif plan.conflict is not None:
         lines += _conflict(plan, style)
     lines += _cautions(plan, style)
@@ -26,7 +36,7 @@ def render(plan: Plan, terminal: Terminal) -> str:
     return joined(lines)
 
 
-def _order(plan: Plan, style: Style) -> Iterator[str]:
+def _order(plan: Plan, style: Style, hazards: Sequence[Hazard], lint: Sequence[LintFinding]) -> Iterator[str]:
     assert plan.order is not None
     if not plan.order.placed:
         yield style.bold("There is nothing to do.")
@@ -43,6 +53,9 @@ def _order(plan: Plan, style: Style) -> Iterator[str]:
             also = f" (and {more} more)" if more else ""
             reason = f"not before {numbers[placed.follows.id]}: {placed.because[0]}{also}"
             yield from paragraph(reason, WIDTH, indent=width + 2, hanging=2)
+        mine = [one for one in hazards if one.step == placed.step.id]
+        findings = [one for one in lint if one.step == placed.step.id]
+        yield from hazard_lines(mine, findings, style, width + 2)
     switches = plan.order.switches
     yield ""
     held = ", as long as nobody writes what is to be held back" if plan.cautions else ""

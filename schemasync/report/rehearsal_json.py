@@ -3,6 +3,7 @@
 import dataclasses
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,30 @@ def hazard_json(hazard: Hazard) -> dict[str, Any]:
     return {**dataclasses.asdict(hazard), "lasts": hazard.lasts, "sentence": hazard.sentence}
 
 
-def read_hazards(path: Path) -> tuple[tuple[Hazard, ...], tuple[LintFinding, ...]]:
-    """The hazards of a rehearsal that was kept, and squawk's findings.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a plan shows of a rehearsal.
+
+    Args:
+        hazards: what its steps do to tables in use.
+        lint: what squawk says of its migrations.
+        titles: of the steps that were rehearsed.
+    """
+
+    hazards: tuple[Hazard, ...] = ()
+    lint: tuple[LintFinding, ...] = ()
+    titles: frozenset[str] = frozenset()
+
+
+def kept(rehearsal: Rehearsal) -> Kept:
+    """What a plan shows of a rehearsal that was made just now."""
+    hazards = tuple(hazard for stage in rehearsal.stages for hazard in stage.hazards)
+    titles = frozenset(stage.step.title for stage in rehearsal.stages if stage.step is not None)
+    return Kept(hazards, rehearsal.lint, titles)
+
+
+def read_kept(path: Path) -> Kept:
+    """What a plan shows of a rehearsal that was kept.
 
     Args:
         path: what `schemasync rehearse --format json --output` wrote.
@@ -55,7 +78,8 @@ def read_hazards(path: Path) -> tuple[tuple[Hazard, ...], tuple[LintFinding, ...
     try:
         content = json.loads(path.read_bytes())
         hazards = [_hazard(one) for stage in content["stages"] for one in stage["hazards"]]
-        return tuple(hazards), tuple(LintFinding(**one) for one in content["lint"])
+        titles = [stage["step"]["title"] for stage in content["stages"] if stage["step"] is not None]
+        return Kept(tuple(hazards), tuple(LintFinding(**one) for one in content["lint"]), frozenset(titles))
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no rehearsal of this version"
         raise SnapshotError(
