@@ -88,9 +88,15 @@ TESTS = (
 
 
 def _configuration() -> Configuration:
-    from schemasync.config import load
+    from schemasync.config import FILE_NAME, load
+    from schemasync.errors import ConfigurationError
 
-    return load()
+    configuration = load()
+    if configuration.file is None:
+        raise ConfigurationError(
+            f"there is no {FILE_NAME} in {configuration.folder} or above it", hint="write one: schemasync init"
+        )
+    return configuration
 
 
 def _checked(configuration: Configuration, *, replay: bool = False) -> tuple[dict[str, Schema], Comparison]:
@@ -103,11 +109,14 @@ def _none(drifts: Sequence[Drift], witnesses: dict[str, Schema], comparison: Com
     import dataclasses
 
     from schemasync.report import render, report_on
+    from schemasync.report.places import severities_in_words, tables_in_words
 
     found = tuple(drift for drift in drifts if drift.severity != "info")
     if found:
-        shown = dataclasses.replace(comparison, drifts=found)
-        pytest.fail(render(report_on(witnesses, shown), "text"), pytrace=False)
+        report = report_on(witnesses, dataclasses.replace(comparison, drifts=found))
+        # pytest's summary shows the first line alone.
+        verdict = f"{severities_in_words(report)} in {tables_in_words(report)}"
+        pytest.fail(f"{verdict}\n\n{render(report, 'text')}", pytrace=False)
 
 
 def _demand_histories(configuration: Configuration) -> None:

@@ -147,3 +147,21 @@ def test_the_example_project(tmp_path: Path) -> None:
     assert outcomes["test_no_drift"] == "FAILED"
     assert "access_codes  owned by Prisma" in said
     assert outcomes["test_alembic_has_one_head"] == "PASSED"
+
+
+def test_the_summary_says_what_was_found(project: Path) -> None:
+    models = (project / "models.py").read_text()
+    text = models.replace("Column, Enum, Integer", "BigInteger, Column, Integer").replace(
+        '"users", metadata, Column("id", Integer', '"users", metadata, Column("id", BigInteger'
+    )
+    (project / "models.py").write_text(text)
+    _, _, said = run(project, "--schemasync", "-k", "no_drift", "-rf")
+    assert re.search(r"^FAILED schemasync::test_no_drift - 1 \w+ in 1 of \d tables?$", said, re.MULTILINE), said
+
+
+def test_a_project_without_a_configuration(tmp_path: Path) -> None:
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    code, outcomes, said = run(tmp_path, "--schemasync", "-k", "no_drift")
+    assert (code, outcomes) == (1, {"test_no_drift": "FAILED"})
+    assert f"error: there is no schemasync.toml in {tmp_path} or above it" in said
+    assert "hint: write one: schemasync init" in said
