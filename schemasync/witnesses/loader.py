@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from schemasync.schema.model import Schema
 
 DEFAULT_TIMEOUT = 120.0
+# Bytes that models may take while they are imported; large applications take some hundred megabytes.
+DEFAULT_MEMORY = 4 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def load_schema(
     working_folder: Path | None = None,
     default_schema: str = "public",
     timeout: float = DEFAULT_TIMEOUT,
+    memory: int = DEFAULT_MEMORY,
 ) -> "Schema":
     """Imports `module:attribute` and reads it, both in a process of its own that runs in the working folder.
 
@@ -84,6 +87,7 @@ def load_schema(
         working_folder: where the process runs and relative paths start; the current folder unless it is given.
         default_schema: where tables stand that name no schema.
         timeout: the seconds that importing and reading may take.
+        memory: the bytes that they may take, on Linux; 0 is no limit.
 
     Raises:
         ModelImportError: as `load_metadata`, and where the process hangs, exits or crashes.
@@ -95,6 +99,7 @@ def load_schema(
         working_folder=working_folder,
         default_schema=default_schema,
         timeout=timeout,
+        memory=memory,
     ) as loaded:
         return loaded()
 
@@ -108,6 +113,7 @@ def schema_loading(
     working_folder: Path | None = None,
     default_schema: str = "public",
     timeout: float = DEFAULT_TIMEOUT,
+    memory: int = DEFAULT_MEMORY,
 ) -> "Iterator[Callable[[], Schema]]":
     """`load_schema` beside whatever is done within: the process runs, and what is yielded waits for its schema.
 
@@ -118,7 +124,7 @@ def schema_loading(
 
     folder = (working_folder or Path.cwd()).resolve()
     paths = tuple(str(entry) for entry in path)
-    with begun(Request(reference, paths, stub_missing, str(folder), default_schema, timeout)) as loaded:
+    with begun(Request(reference, paths, stub_missing, str(folder), default_schema, timeout, memory)) as loaded:
         yield loaded
 
 

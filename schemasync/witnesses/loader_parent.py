@@ -38,6 +38,7 @@ class Request:
     working_folder: str
     default_schema: str
     timeout: float
+    memory: int
 
     @property
     def user_files(self) -> UserFiles:

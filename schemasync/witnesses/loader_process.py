@@ -24,6 +24,7 @@ def main(folder: str) -> None:
     request = json.loads((Path(folder) / "request.json").read_text())
     # Models that look at the command line at import must not see ours.
     sys.argv[:] = ["schemasync"]
+    _limit_memory(request["memory"])
     with (Path(folder) / "trace").open("w") as trace:
         faulthandler.dump_traceback_later(request["timeout"], exit=True, file=trace)
         answer = _answer(request)
@@ -35,6 +36,17 @@ def main(folder: str) -> None:
     sys.stderr.flush()
     # Threads and exit handlers of the user's code could hold the process up.
     os._exit(0)
+
+
+def _limit_memory(most: int) -> None:
+    """Let the process have so many bytes of its own, where the system can hold it to that (Linux, RLIMIT_DATA)."""
+    if sys.platform == "win32" or not most:
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or most < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
