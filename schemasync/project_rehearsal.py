@@ -39,7 +39,6 @@ def rehearse(
     stub_missing: bool = False,
     start: Start = "histories",
     rows: int = ROWS,
-    tell: Callable[[str], None] = lambda _text: None,
 ) -> Rehearsal:
     """Plan the release of this tree, and carry the plan out on a scratch database.
 
@@ -50,7 +49,6 @@ def rehearse(
         stub_missing: stand-ins for packages that the models import and that are not installed.
         start: what the scratch database is at first: what the histories built, or a copy of the live one's definitions.
         rows: how many made-up rows each table gets.
-        tell: is told each step.
 
     Raises:
         ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
@@ -65,14 +63,13 @@ def rehearse(
     given = release_inputs(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
     chosen = configuration.text(configuration.scratch.server, "[scratch] server")
     with given as inputs, scratch_server(chosen) as server:
-        tell("looking for a safe order")
         plan = planned(inputs, server)
         if plan.order is None:
             return Rehearsal(plan, "", Filled(), (), (), ())
         with _troupe(configuration, inputs, plan, stub_missing) as troupe, ExitStack() as stack:
             replay = _replay(inputs, server, start)
             stack.callback(replay.database.close)
-            stagehand = Stagehand(server, replay, inputs.histories, plan, troupe, rows, tell=tell)
+            stagehand = Stagehand(server, replay, inputs.histories, plan, troupe, rows)
             stagehand.sizes, stagehand.may_be_null = _live(inputs, plan)
             filled, stages = stagehand.rehearse(STARTS[start])
             findings, failures = _linted(inputs, stages)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import click
 
 from schemasync.cli.options import configured, output_option, source_options
-from schemasync.cli.output import deliver, remark, terminal
+from schemasync.cli.output import deliver, terminal
 from schemasync.report import Terminal
 
 EXAMPLES = """\b
@@ -80,7 +80,6 @@ def command(
         stub_missing=stub_missing,
         start=start,
         rows=rows,
-        tell=remark,
     )
     if format_name == "json":
         from schemasync.report.rehearsal_json import render as as_json

@@ -42,7 +42,7 @@ def plan_of(
     from schemasync.report.rehearsal_json import kept, read_kept
 
     if now:
-        found = rehearse(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing, tell=remark)
+        found = rehearse(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
         if found.plan.order is not None and not found.is_sound:
             remark("the rehearsal did not go as planned: schemasync rehearse tells how")
         return found.plan, kept(found), found.is_sound

@@ -9,6 +9,7 @@ from schemasync.compare.engine import compare_witnesses
 from schemasync.compatibility import Service
 from schemasync.errors import NothingComparedError, SchemasyncError
 from schemasync.ownership import HISTORY_TABLES, Ownership
+from schemasync.progress import step as progress
 from schemasync.release.hazards import Hazard, Size, hazards, worst_first
 from schemasync.release.lattice import ReleaseStep
 from schemasync.release.plan import Plan
@@ -103,7 +104,6 @@ class Stagehand:
         rows: how many rows each table gets.
         sizes: of the live tables.
         may_be_null: whether a nullable column is NULL in some live rows.
-        tell: is told what is being done.
     """
 
     server: ScratchServer
@@ -114,7 +114,6 @@ class Stagehand:
     rows: int
     sizes: Mapping[Key, Size] = field(default_factory=dict)
     may_be_null: Callable[[Key, str], bool] = lambda _table, _column: True
-    tell: Callable[[str], None] = lambda _text: None
     _known: set[tuple[str, ...]] = field(default_factory=set)
     _before: tuple[str, ...] = ()
 
@@ -128,21 +127,21 @@ class Stagehand:
             SchemasyncError: the scratch database is gone, or a back end's models ended.
         """
         assert self.plan.order is not None
-        self.tell(f"making rows up in {start}")
-        filled = self._fill(self.replay.schema())
-        running = [name for rollout in self.plan.rollouts if (name := _name(rollout.before)) is not None]
-        self.tell("trying what is deployed")
-        stages = [self._stage(None, running, running, self.plan.states[0])]
-        self._known = {trial.subject for trial in stages[0].trials if trial.outcome == KNOWN}
-        for number, step in enumerate(self.plan.order.steps, 1):
-            self.tell(step.title)
-            if step.id.startswith("service:"):
-                stage, running = self._deploy(step, running, self.plan.states[number])
-            else:
-                stage = self._migrate(step, running, self.plan.states[number])
-            stages.append(stage)
-            if stage.failure:
-                break
+        order = self.plan.order.steps
+        with progress(f"Rehearsing on {start}", len(order) + 1) as done:
+            filled = self._fill(self.replay.schema())
+            running = [name for rollout in self.plan.rollouts if (name := _name(rollout.before)) is not None]
+            stages = [self._stage(None, running, running, self.plan.states[0])]
+            self._known = {trial.subject for trial in stages[0].trials if trial.outcome == KNOWN}
+            for number, step in enumerate(order, 1):
+                done()
+                if step.id.startswith("service:"):
+                    stage, running = self._deploy(step, running, self.plan.states[number])
+                else:
+                    stage = self._migrate(step, running, self.plan.states[number])
+                stages.append(stage)
+                if stage.failure:
+                    break
         return filled, tuple(stages)
 
     def _deploy(self, step: ReleaseStep, running: Sequence[str], expected: Schema) -> tuple[Stage, list[str]]:

@@ -84,8 +84,7 @@ Not proved:
 The release went as planned.
 """,
     )
-    assert result.err.splitlines()[0] == "looking for a safe order"
-    assert "trying what is deployed" in result.err
+    assert result.err == ""
 
 
 def test_what_no_declaration_tells(release: Release) -> None:
