@@ -12,10 +12,14 @@ from schemasync.schema.expressions import unquote_string
 from schemasync.schema.model import Column
 
 
-def field_defaults(column: Column, kind: str, *, is_enum: bool) -> Iterable[str]:
-    """`@default(…)` and `@updatedAt`: the database's, else what SQLAlchemy fills in where Prisma can do the same."""
+def field_defaults(column: Column, kind: str, labels: Mapping[str, str] | None) -> Iterable[str]:
+    """`@default(…)` and `@updatedAt`: the database's, else what SQLAlchemy fills in where Prisma can do the same.
+
+    Args:
+        labels: what Prisma calls the labels of the enum that the column's type is.
+    """
     if column.default is not None:
-        text = _database_default(column, column.default, kind, is_enum=is_enum)
+        text = _database_default(column, column.default, kind, labels)
         if text:
             yield f"@default({text})"
     elif column.identity is not None:
@@ -36,7 +40,7 @@ def _client_default(default: ClientDefault, kind: str) -> str:
     return "now()" if default.kind == "now" and kind == "DateTime" else ""
 
 
-def _database_default(column: Column, default: Default, kind: str, *, is_enum: bool) -> str:
+def _database_default(column: Column, default: Default, kind: str, labels: Mapping[str, str] | None) -> str:
     if default.kind == "sequence":
         return "autoincrement()" if kind in ("Int", "BigInt") else ""
     if default.sql is None:
@@ -45,13 +49,17 @@ def _database_default(column: Column, default: Default, kind: str, *, is_enum: b
     form, value = normal_default(default.sql, column.type)
     if form == "function" and value == "now()" and kind == "DateTime":
         return "now()"
-    if form != "literal" or is_enum or column.type.dimensions:
+    if form != "literal" or column.type.dimensions:
         return generic
     text = unquote_string(default.sql)
+    if labels is not None:
+        return labels.get(text or "", generic)
     if kind == "Boolean":
         return "true" if value else "false"
     if kind in ("Int", "BigInt") and re.fullmatch(r"-?\d+", text or default.sql):
         return text or default.sql
-    if kind == "String" and text is not None:
+    if kind in ("Float", "Decimal") and re.fullmatch(r"-?\d+(\.\d+)?", text or default.sql):
+        return text or default.sql
+    if kind in ("String", "Json") and text is not None:
         return json.dumps(text, ensure_ascii=False)
     return generic

@@ -5,12 +5,14 @@ Source: Prisma documentation, "Models", "PostgreSQL: Native type mapping" and "E
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.naming import class_name
 from schemasync.mirror.prisma_defaults import field_defaults
+from schemasync.mirror.prisma_layout import Line, aligned
 from schemasync.mirror.prisma_names import camel_case, field_names, free_name, identifier, plural
 from schemasync.mirror.prisma_types import field_type
 from schemasync.ownership import Ownership, owner_of
@@ -52,7 +54,7 @@ class _Model:
     table: Table
     name: str
     fields: dict[str, str]
-    relations: list[str] = field(default_factory=list)
+    relations: list[Line] = field(default_factory=list)
 
 
 class _Writer:
@@ -75,6 +77,12 @@ class _Writer:
         self.enum_names = {key: enum.model or key[1] for key, enum in prisma.enum_by_key.items()}
         for key, enum in self.enums.items():
             self.enum_names[key] = free_name(class_name(enum.model or enum.name), taken)
+        self.labels = {
+            key: dict(zip(enum.values, enum.members, strict=True)) for key, enum in prisma.enum_by_key.items()
+        }
+        for key, enum in self.enums.items():
+            used_labels: set[str | None] = set()
+            self.labels[key] = {label: free_name(identifier(label), used_labels) for label in enum.values}
         self._relate()
 
     def text(self) -> str:
@@ -103,11 +111,9 @@ class _Writer:
         return "\n".join(f"// {line}".rstrip() for line in lines)
 
     def _enum(self, enum: Enum) -> str:
-        lines = [f"enum {self.enum_names[enum.key]} {{"]
-        used: set[str | None] = set()
-        for label in enum.values:
-            name = free_name(identifier(label), used)
-            lines.append(f"  {name}" + (f" @map({json.dumps(label)})" if name != label else ""))
+        names = self.labels[enum.key]
+        values = [(name, f"@map({json.dumps(label)})" if name != label else "") for label, name in names.items()]
+        lines = [f"enum {self.enum_names[enum.key]} {{", *aligned(values)]
         attributes = []
         if self.enum_names[enum.key] != enum.name:
             attributes.append(f"  @@map({json.dumps(enum.name)})")
@@ -119,25 +125,25 @@ class _Writer:
         table = model.table
         lines = [f"/// {line}".rstrip() for line in (table.comment or "").split("\n") if table.comment]
         lines.append(f"model {model.name} {{")
-        lines += [self._field(model, column) for column in table.columns]
-        lines += ["", *model.relations] if model.relations else []
+        lines += aligned([self._field(model, column) for column in table.columns])
+        lines += ["", *aligned(model.relations)] if model.relations else []
         attributes = list(self._attributes(model))
         return "\n".join([*lines, "", *attributes, "}"])
 
-    def _field(self, model: _Model, column: Column) -> str:
+    def _field(self, model: _Model, column: Column) -> Line:
         name = model.fields[column.name]
         enum = self.enum_names.get((column.type.schema or "", column.type.name))
         kind, native = field_type(column.type, enum)
         arity = "[]" if column.type.dimensions else "?" if column.nullable else ""
-        parts = [f"  {name} {kind}{arity}"]
+        parts = []
         key = model.table.primary_key
         if key is not None and key.columns == (column.name,):
             parts.append("@id")
         if not kind.startswith("Unsupported"):
-            parts += field_defaults(column, kind, is_enum=enum is not None)
+            parts += field_defaults(column, kind, self.labels.get((column.type.schema or "", column.type.name)))
         if name != column.name:
             parts.append(f"@map({json.dumps(column.name)})")
-        return " ".join([*parts, *([native] if native else [])])
+        return name, f"{kind}{arity}", " ".join([*parts, *([native] if native else [])])
 
     def _attributes(self, model: _Model) -> Iterable[str]:
         table = model.table
@@ -182,31 +188,43 @@ class _Writer:
 
     def _relate(self) -> None:
         """Gives both ends of each foreign key between the models a relation field."""
-        for model in self.models.values():
-            for key in model.table.foreign_keys:
-                target = self.models.get((key.referenced_schema, key.referenced_table))
-                if target is None or not _refers_to_key(key, target.table):
-                    # The other end would have to be a field of a model that people write themselves.
-                    continue
-                self._relation(model, key, target)
+        keys = [
+            (model, key, target)
+            for model in self.models.values()
+            for key in model.table.foreign_keys
+            # Other targets would need a field of a model that people write themselves.
+            if (target := self.models.get((key.referenced_schema, key.referenced_table))) is not None
+            and _refers_to_key(key, target.table)
+        ]
+        pairs = Counter(frozenset((model.name, target.name)) for model, _, target in keys)
+        for model, key, target in keys:
+            pair = frozenset((model.name, target.name))
+            self._relation(model, key, target, is_named=pairs[pair] > 1 or len(pair) == 1)
 
-    def _relation(self, model: _Model, key: ForeignKey, target: _Model) -> None:
+    def _relation(self, model: _Model, key: ForeignKey, target: _Model, *, is_named: bool) -> None:
+        """Two relation fields.
+
+        Args:
+            is_named: whether Prisma needs a name to know which field belongs to which.
+        """
         fields = [model.fields[column] for column in key.columns]
         local = identifier(re.sub(r"(?:_id|Id)$", "", key.columns[-1]) if len(key.columns) == 1 else target.name)
         forward = free_name(camel_case(local), set(_all_fields(model)))
-        label = json.dumps(f"{model.name}_{'_'.join(key.columns)}")
+        label = json.dumps(f"{model.name}_{'_'.join(key.columns)}") if is_named else ""
         columns = {column.name: column for column in model.table.columns}
         optional = "?" if any(columns[column].nullable for column in key.columns) else ""
         references = ", ".join(target.fields[column] for column in key.referenced_columns)
-        model.relations.append(
-            f"  {forward} {target.name}{optional} @relation({label}, fields: [{', '.join(fields)}], "
-            f"references: [{references}], onDelete: {_ACTIONS[key.on_delete]}, onUpdate: {_ACTIONS[key.on_update]}, "
-            f"map: {json.dumps(key.name or prisma_constraint_name(model.table.name, key.columns, 'fkey'))})"
-        )
+        attribute = f"@relation({label}{', ' if label else ''}fields: [{', '.join(fields)}], references: [{references}]"
+        attribute += f", onDelete: {_ACTIONS[key.on_delete]}, onUpdate: {_ACTIONS[key.on_update]}"
+        if key.name not in (None, prisma_constraint_name(model.table.name, key.columns, "fkey")):
+            attribute += f", map: {json.dumps(key.name)}"
+        model.relations.append((forward, f"{target.name}{optional}", f"{attribute})"))
         single = _is_unique(model.table, key.columns)
         back = camel_case(model.name) if single else plural(camel_case(model.name))
         backward = free_name(back, set(_all_fields(target)))
-        target.relations.append(f"  {backward} {model.name}{'?' if single else '[]'} @relation({label})")
+        target.relations.append(
+            (backward, f"{model.name}{'?' if single else '[]'}", f"@relation({label})" if label else "")
+        )
 
 
 _ACTIONS = {
@@ -220,8 +238,8 @@ _ACTIONS = {
 
 def _all_fields(model: _Model) -> Iterable[str]:
     yield from model.fields.values()
-    for relation in model.relations:
-        yield relation.split()[0]
+    for name, *_ in model.relations:
+        yield name
 
 
 def _refers_to_key(key: ForeignKey, table: Table) -> bool:

@@ -42,6 +42,30 @@ def test_prisma_accepts_them(prisma, models, oracle: Oracle, tmp_path):
     assert judged["errors"] == []
 
 
+def test_they_are_laid_out_as_prisma_formats_them(prisma, models):
+    text = prisma_models(models, prisma)
+    assert AUDIT_LOG in text
+    assert "  companyAddresses CompanyAddress[]\n  extractionRules  ExtractionRule[]\n" in text
+    assert "@default(draft)" in text
+
+
+AUDIT_LOG = """
+model AuditLog {
+  actorId    String?  @map("actor_id") @db.Uuid
+  action     String   @db.VarChar(60)
+  entityType String   @map("entity_type") @db.VarChar(60)
+  entityId   String   @map("entity_id") @db.Uuid
+  changes    Json     @default("{}")
+  ipAddress  String?  @map("ip_address") @db.Inet
+  id         String   @id @default(uuid()) @db.Uuid
+  createdAt  DateTime @default(now()) @map("created_at") @db.Timestamptz(6)
+  updatedAt  DateTime @default(now()) @updatedAt @map("updated_at") @db.Timestamptz(6)
+
+  @@map("audit_logs")
+}
+"""
+
+
 def test_they_state_what_sqlalchemy_states(prisma, models, tmp_path):
     """Held against the models as if Prisma owned them; names and what either cannot say apart."""
     both = schemasync.read_prisma(combined(prisma, models, tmp_path))
