@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
-from schemasync.report.fleet import fleet_verdict, having_in_words
+from schemasync.report.fleet import LOST, compared_databases, fleet_verdict, having_in_words
 from schemasync.report.layout import visible
 from schemasync.report.places import count
 
@@ -33,14 +33,24 @@ def database_filter(report: Report) -> Iterator[str]:
         for name in databases:
             within[name].append(str(number))
     yield '<label class="field"><span>Database</span><select name="database"><option value="">any</option>'
+    everyone = compared_databases(report)
+    some = " ".join(str(number) for names, number in shared_sets(report).items() if names != everyone)
+    if some:
+        yield f'<option value="{some}">what not all share</option>'
     for name, numbers in within.items():
         yield f'<option value="{" ".join(numbers) or "none"}">{_text(name)}</option>'
     yield "</select></label>"
 
 
+def verdict(report: Report) -> Iterator[str]:
+    """How the databases fared, in a line that leads to all of them."""
+    if report.members:
+        yield f'<p>{_text(fleet_verdict(report))}: <a href="#databases">all databases</a></p>'
+
+
 def having(drift: Drift, report: Report) -> Iterator[str]:
     """Which databases have a drift; all of their names where they are not spelled out."""
-    if not report.members or not drift.databases:
+    if not report.members or not drift.databases or drift.kind in LOST:
         return
     words = having_in_words(drift.databases, report)
     if " more" not in words:
@@ -58,7 +68,7 @@ def databases(report: Report) -> Iterator[str]:
     for drift in report.comparison.drifts:
         for name in drift.databases:
             counts[name][drift.severity] += 1
-    yield f'<h2 id="databases">Databases</h2><p>{_text(fleet_verdict(report))}.</p>'
+    yield '<h2 id="databases">Databases</h2>'
     yield f"<details{' open' if len(report.members) <= 20 else ''}><summary>{len(report.members):,} databases</summary>"
     yield '<div class="scroll"><table><thead><tr><th scope="col">database</th><th scope="col">URL</th>'
     yield '<th scope="col">state</th><th scope="col">group</th><th scope="col">drifts</th></tr></thead><tbody>'

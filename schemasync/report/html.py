@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
 from schemasync.report.diagram import diagram_of
-from schemasync.report.fleet_html import database_filter, databases, having, shared_sets
+from schemasync.report.fleet_html import database_filter, databases, having, shared_sets, verdict
 from schemasync.report.layout import no_command_in_markup, visible
 from schemasync.report.places import count, sentence, severities_in_words, tables_in_words
 from schemasync.report.svg import OWNERS, SIGNS, STYLE, anchor, svg
@@ -81,12 +81,13 @@ def _summary(report: Report) -> Iterator[str]:
     accepted = f", {report.baselined} accepted by the baseline" if report.baselined else ""
     state = "" if comparison.drifts else " good"
     yield f'<p class="verdict{state}">{severities_in_words(report)} in {tables_in_words(report)}{accepted}</p>'
+    yield from verdict(report)
     yield '<ul class="counts">'
     for severity in SEVERITIES:
         number = comparison.severities[severity]
         noun = severity if number == 1 or severity == "info" else f"{severity}s"
         yield f'<li><b class="{severity}">{SIGNS[severity]} {number}</b>{noun}</li>'
-    yield f"<li><b>{comparison.facts}</b>facts compared</li></ul>"
+    yield f"<li><b>{comparison.facts:,}</b>facts compared</li></ul>"
     yield '<div class="scroll"><table><thead><tr><th scope="col">witness</th><th scope="col">source</th>'
     yield '<th scope="col">tables</th></tr></thead><tbody>'
     for witness in report.witnesses:
