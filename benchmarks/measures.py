@@ -17,7 +17,7 @@ from schemasync import PrismaSchemaError
 from schemasync.compare.engine import compare_witnesses
 from schemasync.witnesses.database import read_database
 from schemasync.witnesses.prisma.parser import parse
-from schemasync.witnesses.prisma.tables import read_prisma
+from schemasync.witnesses.prisma.read import read_prisma
 
 
 @dataclass

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ModelImportError,
         NothingComparedError,
         PrismaSchemaError,
+        PrismaSchemaWarning,
         SchemasyncError,
         ScratchError,
         SnapshotError,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from schemasync.schema.model import Schema
     from schemasync.witnesses.database import read_database
     from schemasync.witnesses.metadata import read_metadata
-    from schemasync.witnesses.prisma.tables import read_prisma
+    from schemasync.witnesses.prisma.read import read_prisma
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ __all__ = [
     "NothingComparedError",
     "Ownership",
     "PrismaSchemaError",
+    "PrismaSchemaWarning",
     "Schema",
     "SchemasyncError",
     "ScratchError",
@@ -70,6 +72,7 @@ _MODULES = {
     "NothingComparedError": _ERRORS,
     "Ownership": "schemasync.ownership",
     "PrismaSchemaError": _ERRORS,
+    "PrismaSchemaWarning": _ERRORS,
     "Schema": "schemasync.schema.model",
     "SchemasyncError": _ERRORS,
     "ScratchError": _ERRORS,
@@ -77,7 +80,7 @@ _MODULES = {
     "mirror_modules": "schemasync.mirror",
     "read_database": "schemasync.witnesses.database",
     "read_metadata": "schemasync.witnesses.metadata",
-    "read_prisma": "schemasync.witnesses.prisma.tables",
+    "read_prisma": "schemasync.witnesses.prisma.read",
 }
 
 

@@ -62,16 +62,27 @@ class SchemasyncError(Exception):
 
 
 class PrismaSchemaError(SchemasyncError):
-    """A schema.prisma that Prisma would refuse; carries every diagnostic of the file or folder."""
+    """A schema.prisma that Prisma would refuse; carries every diagnostic of the file or folder.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+    Args:
+        diagnostics: the errors, and the warnings beside them.
+        rules: by which rules, where that follows from the project's files: `by the rules of Prisma 7, …`.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], rules: str = "") -> None:
         self.diagnostics = tuple(diagnostics)
+        self.rules = rules
         super().__init__("\n".join(item.render() for item in self.diagnostics))
 
     def render(self) -> str:
         """Every diagnostic with its line and caret, then their number."""
         count = sum(item.severity == "error" for item in self.diagnostics)
-        return f"{self.message}\n{count} error{'s' if count != 1 else ''} in the Prisma schema"
+        rules = f", {self.rules}" if self.rules else ""
+        return f"{self.message}\n{count} error{'s' if count != 1 else ''} in the Prisma schema{rules}"
+
+
+class PrismaSchemaWarning(UserWarning):
+    """What Prisma warns of in a schema that it accepts; shown by Python's `warnings` with its line and caret."""
 
 
 class ConfigurationError(SchemasyncError):

@@ -256,7 +256,7 @@ def _unread(configuration: Configuration) -> str:
 
 
 def _prisma(configuration: Configuration) -> Schema:
-    from schemasync.witnesses.prisma.tables import read_prisma
+    from schemasync.witnesses.prisma.read import read_prisma
 
     if configuration.prisma.schema is None:
         raise ConfigurationError("the witness prisma is not configured", hint="set [prisma] schema, or give --prisma")

@@ -65,10 +65,11 @@ def main(arguments: list[str]) -> int:
 
     from schemasync.cli.commands import CommandLine
     from schemasync.cli.progress import shown_on_terminals
+    from schemasync.cli.warnings import prisma_warnings_shown
     from schemasync.errors import SchemasyncError
 
     try:
-        with shown_on_terminals():
+        with shown_on_terminals(), prisma_warnings_shown():
             result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.ClickException as error:

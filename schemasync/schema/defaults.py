@@ -163,7 +163,8 @@ def _literal(text: str, type_: DataType) -> NormalForm:
         if family == "json":
             return ("literal", json.dumps(json.loads(text), sort_keys=type_.name == "jsonb"))
         if family in _TIME_FAMILIES:
-            return ("literal", _moment(text, zone=family == "timestamptz"))
+            moment = _moment(text, zone=family == "timestamptz")
+            return ("literal", moment[: len("2020-01-01")] if family == "date" else moment)
         if family in ("time", "timetz"):
             return ("literal", _time(text, zone=family == "timetz"))
         if family in ("uuid", "bytea"):
@@ -175,7 +176,7 @@ def _literal(text: str, type_: DataType) -> NormalForm:
     return ("literal", text)
 
 
-def _moment(text: str, *, zone: bool) -> object:
+def _moment(text: str, *, zone: bool) -> str:
     """A date and time; the zone is kept for `timestamptz` and dropped for the others, as PostgreSQL does."""
     spelled = re.sub(r"\s+(?=[-+]\d\d)", "", text.strip())
     spelled = re.sub(r"([-+]\d\d)$", r"\1:00", spelled) if ":" in spelled else spelled

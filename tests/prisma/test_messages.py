@@ -5,6 +5,8 @@ from textwrap import dedent
 
 import pytest
 
+import schemasync
+from schemasync.cli.main import main
 from schemasync.errors import PrismaSchemaError
 from schemasync.witnesses.prisma.loading import read_syntax
 from schemasync.witnesses.prisma.parser import parse
@@ -259,3 +261,51 @@ def test_a_condition_compares_no_unsupported_type() -> None:
         + 'model A {\n  id Int @id\n  shape Unsupported("circle")\n  @@index([id], where: { shape: 1 })\n}\n'
     )
     assert "11:3: error: shape is of an unsupported type, which only raw() can compare" in text
+
+
+WARNED = """\
+datasource db {
+  provider     = "postgresql"
+  relationMode = "prisma"
+}
+
+generator client {
+  provider        = "prisma-client"
+  previewFeatures = ["driverAdapters"]
+}
+
+model User {
+  id    Int    @id
+  posts Post[]
+}
+
+model Post {
+  id     Int  @id
+  userId Int
+  user   User @relation(fields: [userId], references: [id])
+}
+"""
+WARNINGS = """\
+schema.prisma:8:22: warning: driverAdapters is no preview feature any more
+      previewFeatures = ["driverAdapters"]
+                         ^^^^^^^^^^^^^^^^
+    hint: leave it out: it is always on
+schema.prisma:19:15: warning: With relationMode = "prisma" nothing makes an index for this relation
+      user   User @relation(fields: [userId], references: [id])
+                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: add @@index([userId]) to Post
+"""
+
+
+def test_warnings_are_pythons_warnings_and_stand_on_standard_error_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("schema.prisma").write_text(WARNED, encoding="utf-8")
+    with pytest.warns(schemasync.PrismaSchemaWarning) as caught:
+        prisma = schemasync.read_prisma("schema.prisma")
+    assert "".join(f"{item.message}\n" for item in caught) == WARNINGS
+    assert {item.filename for item in caught} == {__file__}
+    Path("before.json").write_text(prisma.to_json(), encoding="utf-8")
+    assert main(["check", "--prisma", "schema.prisma", "--snapshot", "before.json"]) == 0
+    assert capsys.readouterr().err == WARNINGS

@@ -130,8 +130,13 @@ def test_read_prisma_goes_by_the_project(tmp_path: Path) -> None:
     assert found.external == ("public.invoices", "public.audit_logs")
     assert found.external_place is not None
     (tmp_path / "package.json").write_text('{"dependencies": {"prisma": "^7.0.0"}}')
-    with pytest.raises(PrismaSchemaError, match="url does not belong"):
+    with pytest.raises(PrismaSchemaError, match="url does not belong") as caught:
         schemasync.read_prisma(schema)
+    which = (tmp_path / "package.json").as_posix()
+    assert caught.value.rules.startswith("by the rules of Prisma 7, which ")
+    assert caught.value.rules.endswith("package.json names")
+    assert Path(caught.value.rules.split(" which ")[1].removesuffix(" names")).resolve() == Path(which).resolve()
+    assert caught.value.render().endswith(f"1 error in the Prisma schema, {caught.value.rules}")
     assert schemasync.read_prisma(schema, 6).table("User") is not None
 
 

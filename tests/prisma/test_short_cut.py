@@ -79,7 +79,7 @@ def test_an_ordinary_file_is_read_without_the_parser_generator(tmp_path: Path) -
     path = tmp_path / "schema.prisma"
     path.write_text(ORDINARY, encoding="utf-8")
     program = (
-        "import sys; from schemasync.witnesses.prisma.tables import read_prisma; "
+        "import sys; from schemasync.witnesses.prisma.read import read_prisma; "
         "schema = read_prisma(sys.argv[1]); assert len(schema.tables) == 2; print('lark' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ from schemasync.release.rehearsal_trials import ALL, FEW, Trial, judged_code
 from schemasync.release.synthetic_rows import RowMaker, fill
 from schemasync.schema.model import Schema
 from schemasync.witnesses.database import read_database
-from schemasync.witnesses.prisma.tables import read_prisma
+from schemasync.witnesses.prisma.read import read_prisma
 
 SCHEMA = """\
 datasource db {

@@ -145,12 +145,19 @@ def find_version(schema: Path) -> int | None:
 
     None where there is none, or where its range does not settle it (`latest`, `catalog:`, `>=6`).
     """
+    found = version_file(schema)
+    return found[0] if found is not None else None
+
+
+def version_file(schema: Path) -> tuple[int, Path] | None:
+    """What `find_version` finds, with the file that says so."""
     for folder in _folders(schema):
-        ranges = _ranges(folder / "package.json")
+        file = folder / "package.json"
+        ranges = _ranges(file)
         if ranges:
             majors = {_major(text) for text in ranges}
             major = majors.pop() if len(majors) == 1 else None
-            return major if major in VERSIONS else None
+            return (major, file) if major in VERSIONS else None
     return None
 
 

@@ -1,11 +1,8 @@
-"""The Prisma witness: a schema.prisma as the PostgreSQL schema that Prisma Migrate makes of it."""
+"""A resolved Prisma schema as the PostgreSQL schema that Prisma Migrate makes of it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
 from typing import TypeAlias
 
-from schemasync.schema.collection import collection_put_off
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.model import (
     Action,
@@ -63,38 +60,6 @@ _ACTIONS: dict[str, Action] = {
     "SetNull": "SET NULL",
     "SetDefault": "SET DEFAULT",
 }
-
-
-def read_prisma(path: str | Path, version: int | None = None, *, default_schema: str = "public") -> Schema:
-    """What a schema.prisma, or a folder of .prisma files, states.
-
-    Args:
-        path: the file or folder.
-        version: the major version of Prisma whose rules hold, 6 or 7; None takes the one that a `package.json` beside
-            or above the schema names, and without one accepts what either accepts.
-        default_schema: the PostgreSQL schema of whatever has no `@@schema`.
-
-    Raises:
-        PrismaSchemaError: Prisma would refuse it; carries every diagnostic.
-    """
-    from schemasync.witnesses.prisma.project_files import find_config, find_version
-    from schemasync.witnesses.prisma.resolve import load
-
-    place = Path(path)
-    rules = version if version is not None else find_version(place)
-    with collection_put_off():
-        schema = schema_of(load(path, rules), str(path), default_schema)
-    config = find_config(place)
-    if config is None:
-        return schema
-    was_read = config.tables is not None and config.enums is not None
-    return replace(
-        schema,
-        external=config.tables or (),
-        external_enums=config.enums or (),
-        external_place=Location(str(config.file), 1, 1) if was_read else None,
-        notes=(*schema.notes, *config.notes),
-    )
 
 
 def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str = "public") -> Schema:

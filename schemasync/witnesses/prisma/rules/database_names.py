@@ -46,7 +46,7 @@ def foreign_key_name(relation: InlineRelation) -> str:
     if forward is not None and forward.map_name is not None:
         return forward.map_name
     columns = [field.database_name for field in forward.fields or ()] if forward is not None else []
-    return prisma_constraint_name(relation.model.database_name, columns, "fkey")
+    return prisma_constraint_name(relation.model.database_name, columns or [""], "fkey")  # Prisma's A__fkey
 
 
 class ConstraintNames:
