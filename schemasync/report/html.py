@@ -186,7 +186,8 @@ def _diagram(diagram: Diagram) -> Iterator[str]:
     yield from (f'<option value="{anchor(entity.key)}">{text(entity.name)}</option>' for entity in diagram.entities)
     yield '</select></label> <button type="button" id="larger">Larger</button>'
     yield '<button type="button" id="smaller">Smaller</button> <button type="button" id="fit">Whole width</button>'
-    yield '<p class="status" id="neighbours" role="status"></p></div><ul class="legend">'
+    yield '<p class="status" id="neighbours" role="status"></p>'
+    yield '<ul id="joined" class="legend joined" aria-label="Its neighbours"></ul></div><ul class="legend">'
     used = {entity.owner for entity in diagram.entities}
     yield from (
         f'<li><span class="key {name or "nobody"}"></span>{OWNERS[name]}</li>' for name in OWNERS if name in used

@@ -61,6 +61,20 @@
     const told = document.getElementById("neighbours");
     const entity = name && svg.querySelector(`[data-table="${CSS.escape(name)}"]`);
     told.textContent = entity ? `${entity.getAttribute("aria-label")}; joined to ${reached.size - 1} tables.` : "";
+    const neighbours = all("option", picker).filter((one) => entity && one.value !== name && reached.has(one.value));
+    document.getElementById("joined").replaceChildren(...neighbours.map((one) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = one.textContent;
+      button.addEventListener("click", () => {
+        picker.value = one.value;
+        near(one.value);
+        picker.focus();
+      });
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    }));
     if (entity) {
       const box = entity.querySelector(".frame").getBBox();
       frame.scrollTo({ left: (box.x + box.width / 2) * scale - frame.clientWidth / 2, top: (box.y - 60) * scale });

@@ -148,9 +148,13 @@ PICK = """
   const near = Array.from(document.querySelectorAll(".entity.near .name"), (name) => name.textContent).sort();
   const faint = getComputedStyle(document.querySelector(".entity:not(.near)")).opacity;
   const said = document.getElementById("neighbours").textContent;
+  const joined = Array.from(document.querySelectorAll("#joined button"), (button) => button.textContent);
+  document.querySelectorAll("#joined button")[1].click();
+  const next = picker.selectedOptions[0].text;
   picker.value = "";
   picker.dispatchEvent(new Event("input", {bubbles: true}));
-  return {near, faint, said, after: getComputedStyle(document.querySelector(".entity")).opacity};
+  const rest = document.querySelectorAll("#joined button").length;
+  return {near, faint, said, joined, next, rest, after: getComputedStyle(document.querySelector(".entity")).opacity};
 """
 
 
@@ -158,6 +162,8 @@ def test_the_neighbourhood_of_a_table() -> None:
     found = answered(render(WITH_TABLES, "html"), PICK)
     assert found["near"] == [f"table_{n:03}" for n in (0, 1, 3, 9, 11, 21, 22, 23, 24, 25, 26, 27)]
     assert found["said"] == "table_003, owned by Prisma, without a mirror; joined to 11 tables."
+    assert found["joined"] == [name for name in found["near"] if name != "table_003"]
+    assert (found["next"], found["rest"]) == ("table_001", 0)
     assert (float(found["faint"]), float(found["after"])) == (0.13, 1.0)
 
 
