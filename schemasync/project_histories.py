@@ -136,7 +136,7 @@ def _with_live_histories(
     from schemasync.release.pending import explained
 
     histories, missing = _known_histories(live)
-    pending = [*(histories.prisma.pending if histories.prisma else ())]
+    pending = [*histories.prisma.under_way, *histories.prisma.pending] if histories.prisma else []
     pending += histories.alembic.pending if histories.alembic else ()
     if pending:
         with _scratch(configuration, server) as chosen:

@@ -112,7 +112,9 @@ def steps_of(histories: Histories, *, pending: bool) -> tuple[Step, ...]:
     prisma, alembic = histories.prisma, histories.alembic
     if prisma is not None:
         present = {one.name for one in prisma.migrations if one.in_folder and one.has_script}
-        names = prisma.pending if pending else prisma.applied
+        waiting = {*prisma.under_way, *prisma.pending}
+        expected = tuple(one.name for one in prisma.migrations if one.name in waiting)
+        names = expected if pending else prisma.applied
         steps += [Step(PRISMA, name) for name in names if name in present]
     if alembic is not None:
         steps += [Step(ALEMBIC, name) for name in (alembic.pending if pending else alembic.applied)]

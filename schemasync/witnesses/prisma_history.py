@@ -103,6 +103,11 @@ class PrismaHistory:
         return tuple(one.name for one in self.migrations if one.state in ("pending", "rolled back") and one.in_folder)
 
     @property
+    def under_way(self) -> tuple[str, ...]:
+        """What a deploy is running at this moment; what it has done shows when it commits."""
+        return tuple(one.name for one in self.migrations if one.state == "running" and one.in_folder)
+
+    @property
     def stopped_by(self) -> tuple[PrismaMigration, ...]:
         """The migrations because of which `prisma migrate deploy` refuses."""
         return tuple(one for one in self.migrations if one.stops_deploy)
