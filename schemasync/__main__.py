@@ -1,5 +1,8 @@
 """`python -m schemasync`."""
 
-from schemasync.cli.main import run
+try:
+    from schemasync.cli.main import run
+except KeyboardInterrupt:
+    raise SystemExit(130) from None
 
 run()

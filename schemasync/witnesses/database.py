@@ -1,6 +1,7 @@
 """The database witness: a live PostgreSQL's schema, read in one round trip."""
 
 import difflib
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 # Objects that vanish between the catalogue's snapshot and the printing of their definition: "cache lookup failed",
 # undefined table, undefined object. Reading again shows the state after.
 _VANISHED = frozenset({"XX000", "42P01", "42704", "42883", "42703"})
-_ATTEMPTS = 3
+_ATTEMPTS = 6
+_PAUSE = 0.2
 
 # What only applications know.
 SILENT: frozenset[Silence] = frozenset({"client-default", "python-type", "relationship"})
@@ -103,8 +105,11 @@ def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> 
             break
         except CatalogueError as error:
             _check_product(reader.product(), reader.source)
-            if error.code not in _VANISHED or attempt == _ATTEMPTS or not reader.is_idle():
+            if error.code not in _VANISHED or not reader.is_idle():
                 raise
+            if attempt == _ATTEMPTS:
+                raise DatabaseError(error.message, hint="a migration is running; try again after it") from None
+        time.sleep(_PAUSE * attempt)
         attempt += 1
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in found:
