@@ -75,7 +75,7 @@ def test_fish_completes_commands(path: str) -> None:
 
 def test_zsh_takes_the_script(path: str) -> None:
     script = """
-      autoload -U compinit; compinit -u -d /dev/null
+      autoload -U compinit; compinit -u -D  # without a dump file
       eval "$(schemasync completion zsh)"
       print -r -- "${_comps[schemasync]}"
     """
