@@ -136,7 +136,7 @@ def _identity(sides: TableSides, held: Held) -> Iterator[Finding]:
         behind,
         f"{sides.name}.{expected.name} is filled differently: "
         + ", ".join(f"{value} in {' and '.join(where)}" for value, where in grouped_by_value(sides, values)),
-        fix(sides, list(behind), f"make {expected.name} {_identity_text(expected)}", by_hand=True),
+        fix(sides, list(behind), f"make {expected.name} {_identity_text(expected)}", update=None),
         {name: column.location for name, column in held.items()},
     )
 
@@ -190,7 +190,7 @@ def _generated(sides: TableSides, held: Held) -> Iterator[Finding]:
         {name: _generated_text(column) for name, column in held.items()},
         behind,
         f"{sides.name}.{expected.name} is generated differently",
-        fix(sides, list(behind), f"make {expected.name} {_generated_text(expected)}", by_hand=True),
+        fix(sides, list(behind), f"make {expected.name} {_generated_text(expected)}", update=None),
         {name: column.location for name, column in held.items()},
     )
 
@@ -234,6 +234,6 @@ def _texts(
         values,
         behind,
         f"the {attribute} of {sides.name}.{column_name} differs",
-        fix(sides, list(behind), f"set the {attribute} of {column_name} to {expected or 'none'}", by_hand=True),
+        fix(sides, list(behind), f"set the {attribute} of {column_name} to {expected or 'none'}", update=None),
         {name: column.location for name, column in held.items()},
     )

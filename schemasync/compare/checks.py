@@ -95,7 +95,7 @@ def _compared(
             lacking,
             f"the CHECK {subject} of {sides.name}, ({expected.expression}), is missing from "
             f"{differing(sides, list(lacking))}",
-            fix(sides, list(lacking), f"add CONSTRAINT {subject} CHECK ({expected.expression})", by_hand=True),
+            fix(sides, list(lacking), f"add CONSTRAINT {subject} CHECK ({expected.expression})", update=None),
             places,
         )
     common = {name: check for name, check in held.items() if check is not None}
@@ -120,7 +120,7 @@ def _compared(
                 f"({value}) in {' and '.join(where)}"
                 for value, where in grouped_by_value(sides, {name: values[name] for name in behind})
             ),
-            fix(sides, list(behind), f"make {subject} CHECK ({expected.expression})", by_hand=True),
+            fix(sides, list(behind), f"make {subject} CHECK ({expected.expression})", update=None),
             places,
         )
     invalid = [name for name, check in common.items() if not check.validated]
@@ -197,7 +197,7 @@ def exclusion_findings(sides: TableSides) -> Iterator[Finding]:
                 values,
                 behind,
                 f"the exclusion constraint {subject} of {sides.name} differs in {differing(sides, list(behind))}",
-                fix(sides, list(behind), f"make {subject} {_definition(expected) or 'absent'}", by_hand=True),
+                fix(sides, list(behind), f"make {subject} {_definition(expected) or 'absent'}", update=None),
                 {name: items[subject].location if subject in items else None for name, items in stated.items()},
             )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemasync.compare.attributes import alike, attribute_findings
-from schemasync.compare.fixes import differing, fix, fix_extra
+from schemasync.compare.fixes import PRUNE, differing, fix, fix_extra
 from schemasync.compare.sides import Consequence, Finding, TableSides
 from schemasync.schema.model import Column
 
@@ -98,6 +98,6 @@ def _extra(sides: TableSides, column_name: str, held: dict[str, Column | None]) 
         {name: describe(other) for name, other in held.items()},
         behind,
         f"{sides.name}.{column_name} is in {differing(sides, list(having))} but not in {owner}",
-        fix_extra(sides, list(having), f"drop the column {column_name}", "declare it"),
+        fix_extra(sides, list(having), f"drop the column {column_name}", "declare it", update=PRUNE),
         {name: other.location if other else None for name, other in held.items()},
     )

@@ -5,18 +5,21 @@ from schemasync.compare.sides import TableSides, in_words
 UPDATE = "schemasync mirror --update"
 
 
-def fix(sides: TableSides, behind: list[str], what: str, *, by_hand: bool = False) -> str:
+PRUNE = f"{UPDATE} --prune"
+
+
+def fix(sides: TableSides, behind: list[str], what: str, *, update: str | None = UPDATE) -> str:
     """The instruction for a drift in which the owner is right.
 
     Args:
         what: the change that is needed, in the imperative: `add the column generated_by`.
-        by_hand: whether this is something that an update of mirrors leaves to people.
+        update: the command that does it to a mirror; None where that leaves it to people.
     """
     steps = []
     for name in behind:
         role = sides.role(name)
         if role == "mirror":
-            steps.append(f"{'' if by_hand else f'{UPDATE}, or '}in {sides.where(name)}: {what}")
+            steps.append(f"{f'{update}, or ' if update else ''}in {sides.where(name)}: {what}")
         elif role == "prisma":
             steps.append(f"in schema.prisma: {what}")
         elif sides.owner == "prisma":
@@ -28,16 +31,17 @@ def fix(sides: TableSides, behind: list[str], what: str, *, by_hand: bool = Fals
     return "; ".join(dict.fromkeys(steps))
 
 
-def fix_extra(sides: TableSides, behind: list[str], what: str, declare: str) -> str:
+def fix_extra(sides: TableSides, behind: list[str], what: str, declare: str, *, update: str | None = None) -> str:
     """The instruction for something that others have and the owner does not.
 
     Args:
         what: the change on the side that has it: `drop the column legacy`.
         declare: the change on the owner's side: `declare it`.
+        update: the command that does it to a mirror; None where that leaves it to people.
     """
     in_database = [name for name in behind if sides.role(name) == "database"]
     elsewhere = [name for name in behind if name not in in_database]
-    steps = [fix(sides, elsewhere, what, by_hand=True)] if elsewhere else []
+    steps = [fix(sides, elsewhere, what, update=update)] if elsewhere else []
     if in_database:
         owner_file = {"prisma": "schema.prisma", "sqlalchemy": "the SQLAlchemy model"}.get(sides.owner or "")
         if owner_file is None:

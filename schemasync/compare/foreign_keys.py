@@ -148,7 +148,7 @@ def _attributes(
             {name: _deferrable(key) for name, key in held.items()},
             deferrable,
             f"the foreign key {subject} of {sides.name} is {_deferrable(expected)} in {sides.where(reference)} only",
-            fix(sides, list(deferrable), f"make {subject} {_deferrable(expected)}", by_hand=True),
+            fix(sides, list(deferrable), f"make {subject} {_deferrable(expected)}", update=None),
             places,
         )
     # Whether the database has validated a constraint is its own business: every witness means a valid one.

@@ -42,7 +42,7 @@ def primary_key_findings(sides: TableSides) -> Iterator[Finding]:
                 f"{value} in {' and '.join(where)}"
                 for value, where in grouped_by_value(sides, {name: values[name] for name in behind})
             ),
-            fix(sides, list(behind), f"make the primary key {values[sides.reference] or 'absent'}", by_hand=True),
+            fix(sides, list(behind), f"make the primary key {values[sides.reference] or 'absent'}", update=None),
             places,
         )
     if expected is not None:

@@ -142,7 +142,7 @@ def _kind(sides: TableSides) -> Iterator[Finding]:
                 f"a {value} in {' and '.join(where)}"
                 for value, where in grouped_by_value(sides, {name: values[name] for name in behind})
             ),
-            fix(sides, list(behind), f"make {sides.name} a {expected}", by_hand=True),
+            fix(sides, list(behind), f"make {sides.name} a {expected}", update=None),
         )
 
 
@@ -163,7 +163,7 @@ def _comment(sides: TableSides) -> Iterator[Finding]:
             {name: sides.tables[name].comment or "none" for name in (reference, *behind)},
             behind,
             f"the comment of {sides.name} differs",
-            fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}", by_hand=True),
+            fix(sides, list(behind), f"set the comment of {sides.name} to {expected or 'none'}", update=None),
         )
 
 

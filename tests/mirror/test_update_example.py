@@ -1,5 +1,6 @@
 """The example's neglected mirrors, brought up to date by one command."""
 
+import json
 import os
 import re
 import shutil
@@ -8,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from databases import Database
 from proof import EXAMPLE
+
+from schemasync.witnesses.replay import replay_alembic, replay_prisma
 
 
 @pytest.fixture
@@ -60,6 +64,20 @@ def test_one_command_makes_check_clean(example: Path):
     assert (
         '    "AccessCode",\n    "AccessRequest",\n    "AccessRequestStatus",\n    "Account",\n' in after["__init__.py"]
     )
+
+
+def test_one_command_makes_a_three_way_check_clean(example: Path, database: Database, monkeypatch):
+    replay_prisma(example / "frontend" / "prisma" / "migrations", database.url)
+    replay_alembic(example / "backend" / "api" / "migrations", database.url)
+    monkeypatch.setenv("DATABASE_URL", database.url)
+    before = json.loads(schemasync(example, "check", "--format", "json").stdout)
+    assert before["summary"]["error"] > 10
+    assert schemasync(example, "mirror", "--update", "--prune").returncode == 0
+    checked = schemasync(example, "check", "--format", "json")
+    assert checked.returncode == 0
+    after = json.loads(checked.stdout)
+    assert set(after["witnesses"]) == {"prisma", "sqlalchemy", "database"}
+    assert after["drifts"] == []
 
 
 def methods(text: str) -> list[str]:
