@@ -60,7 +60,9 @@
     for (const entity of all(".entity", svg)) entity.classList.toggle("near", reached.has(entity.dataset.table));
     const told = document.getElementById("neighbours");
     const entity = name && svg.querySelector(`[data-table="${CSS.escape(name)}"]`);
-    told.textContent = entity ? `${entity.getAttribute("aria-label")}; joined to ${reached.size - 1} tables.` : "";
+    const others = reached.size - 1;
+    const joined = `joined to ${others} table${others === 1 ? "" : "s"}`;
+    told.textContent = entity ? `${entity.getAttribute("aria-label")}; ${joined}.` : "";
     const neighbours = all("option", picker).filter((one) => entity && one.value !== name && reached.has(one.value));
     document.getElementById("joined").replaceChildren(...neighbours.map((one) => {
       const button = document.createElement("button");
