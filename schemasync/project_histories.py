@@ -34,6 +34,22 @@ def configured_histories(configuration: Configuration) -> tuple[Path | None, Pat
     return migrations, None if config is None else configuration.path(config, "[alembic] config")
 
 
+def migrations_of_build(configuration: Configuration, witness: str) -> tuple[str, ...] | None:
+    """The migrations that the build of a service comes with; None for other witnesses, and where it has no history.
+
+    Raises:
+        DatabaseError: a folder or a script cannot be read.
+    """
+    from schemasync.release.deployed import migrations_in
+
+    found = migrations_in(places_of(configuration)) if witness in ("prisma", "sqlalchemy") else None
+    if found is None:
+        return None
+    if witness == "prisma":
+        return None if found.prisma is None else tuple(found.prisma)
+    return found.alembic
+
+
 def database_place(configuration: Configuration) -> tuple[str, tuple[str, ...]]:
     """The live database's URL, and the PostgreSQL schemas to look at.
 

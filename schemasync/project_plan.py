@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemasync.errors import ConfigurationError
-from schemasync.project_services import NAMES, read_manifest
+from schemasync.errors import ConfigurationError, DatabaseError
+from schemasync.project_services import NAMES, manifest_migrations, read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,11 +30,12 @@ class ReleaseInputs:
     """What a release's plan starts from.
 
     Args:
-        url: the live database's.
+        url: the live database's; empty where it was not asked.
         places: where the histories are.
-        histories: what the live database has seen of them.
+        histories: what the live database has seen of them, or must have seen.
         before, after: what the deployed services and those of this tree rely on.
         old: the configuration of the deployed revision's tree, where one was named.
+        notes: what was assumed.
     """
 
     url: str
@@ -43,16 +44,23 @@ class ReleaseInputs:
     before: Mapping[str, Schema]
     after: Mapping[str, Schema]
     old: Configuration | None
+    notes: tuple[str, ...] = ()
 
 
 @contextmanager
 def release_inputs(
-    configuration: Configuration, *, deployed: str | None, manifests: Sequence[Path], stub_missing: bool
+    configuration: Configuration,
+    *,
+    deployed: str | None,
+    manifests: Sequence[Path],
+    stub_missing: bool,
+    without_database: bool = False,
 ) -> Iterator[ReleaseInputs]:
     """Read what a release starts from; the deployed revision's tree stays until the end.
 
     Args:
         configuration, deployed, manifests, stub_missing: as for `plan`.
+        without_database: whether what is deployed may stand in for a database that cannot be read.
 
     Raises:
         ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
@@ -68,8 +76,6 @@ def release_inputs(
         raise ConfigurationError(
             "a release needs services and migrations", hint="configure [prisma], [sqlalchemy] and [alembic]"
         )
-    url, schemas = database_place(configuration)
-    histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
     after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
     before: dict[str, Schema] = {}
     with ExitStack() as stack:
@@ -80,7 +86,38 @@ def release_inputs(
         for path in manifests:
             facts = read_manifest(path).facts
             before[facts.witness] = facts
-        yield ReleaseInputs(url, places, histories, before, after, old)
+        url = ""
+        notes: tuple[str, ...] = ()
+        try:
+            url, schemas = database_place(configuration)
+            histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
+        except (ConfigurationError, DatabaseError) as error:
+            if not without_database or (old is None and not manifests):
+                raise
+            histories = _deployed(places, old, manifests)
+            url, notes = "", (_not_asked(deployed, error.message),)
+        yield ReleaseInputs(url, places, histories, before, after, old, notes)
+
+
+def _deployed(places: Places, old: Configuration | None, manifests: Sequence[Path]) -> Histories:
+    """What a database must have seen that runs what is deployed."""
+    from schemasync.project_histories import places_of
+    from schemasync.release.deployed import DeployedMigrations, deployed_histories, migrations_in
+
+    if old is not None:
+        return deployed_histories(places, migrations_in(places_of(old)))
+    named = {read_manifest(path).facts.witness: manifest_migrations(path) for path in manifests}
+    prisma = named.get("prisma")
+    checksums = None if prisma is None else dict.fromkeys(prisma, "")
+    return deployed_histories(places, DeployedMigrations(checksums, named.get("sqlalchemy")))
+
+
+def _not_asked(deployed: str | None, reason: str) -> str:
+    taken = f"the revision {deployed} has" if deployed is not None else "the deployed builds came with"
+    return (
+        f"The live database was not asked ({reason}): it is taken to have seen the migrations that {taken}, and to be "
+        "as they build it; no rows were counted."
+    )
 
 
 def plan(
@@ -99,12 +136,15 @@ def plan(
         stub_missing: stand-ins for packages that the models import and that are not installed.
 
     Raises:
-        ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
+        ConfigurationError: no history or no service is configured, git does not know the revision, or there is neither
+            a database nor anything deployed to stand in for it.
         SchemasyncError: something could not be read, or the histories must be mended first.
     """
     from schemasync.scratch import scratch_server
 
-    given = release_inputs(configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing)
+    given = release_inputs(
+        configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing, without_database=True
+    )
     chosen = configuration.text(configuration.scratch.server, "[scratch] server")
     with given as inputs, scratch_server(chosen) as server:
         return planned(inputs, server)
@@ -119,12 +159,15 @@ def planned(inputs: ReleaseInputs, server: ScratchServer) -> Plan:
     from schemasync.release.plan import make_plan
     from schemasync.witnesses.catalog_connection import open_reader
 
+    given = (inputs.places, inputs.histories, inputs.before, inputs.after, NAMES)
+    if not inputs.url:
+        return make_plan(server, *given, notes=inputs.notes)
     with open_reader(inputs.url) as reader:
 
         def count(statement: str) -> int:
             return int(reader.rows(statement)[0][0])
 
-        return make_plan(server, inputs.places, inputs.histories, inputs.before, inputs.after, NAMES, count=count)
+        return make_plan(server, *given, count=count)
 
 
 @contextmanager

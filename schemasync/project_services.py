@@ -55,17 +55,32 @@ def read_manifest(path: Path, name: str | None = None) -> Service:
     """
     from schemasync.schema.model import Schema
 
-    try:
-        schema = Schema.from_json(path.read_bytes().decode())
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SnapshotError(f"cannot read the manifest {shown(path)}: {reason}") from error
+    schema = Schema.from_json(_text(path))
     if schema.witness not in NAMES:
         raise SnapshotError(
             f"the manifest {shown(path)} is a snapshot of the witness {schema.witness}",
             hint="a build relies on what prisma or sqlalchemy state: schemasync snapshot --witness sqlalchemy",
         )
     return service_of(schema, name or NAMES[schema.witness])
+
+
+def manifest_migrations(path: Path) -> tuple[str, ...] | None:
+    """The migrations that a build came with, by its manifest; None where it does not say.
+
+    Raises:
+        SnapshotError: the file cannot be read, or is no snapshot.
+    """
+    from schemasync.schema.snapshot import migrations_of
+
+    return migrations_of(_text(path))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SnapshotError(f"cannot read the manifest {shown(path)}: {reason}") from error
 
 
 def service_of(schema: Schema, name: str) -> Service:

@@ -87,6 +87,9 @@ class Release:
             StandIn(migrations, database.url) if tools is None else PrismaProject(migrations, tools, database.url)
         )
         self.alembic = AlembicProject(folder / "alembic", database.url)
+        # Another revision's tree has its own scripts.
+        ini = self.alembic.config
+        ini.write_text(ini.read_text().replace(self.alembic.folder.as_posix(), "%(here)s"))
         (folder / "schemasync.toml").write_text(
             '[prisma]\nschema = "prisma/schema.prisma"\n[alembic]\nconfig = "alembic/alembic.ini"\n'
             '[sqlalchemy]\nmetadata = "models:Base"\n[database]\nurl = "$RELEASE_URL"\n'

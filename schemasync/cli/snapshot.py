@@ -30,11 +30,15 @@ def command(
 ) -> int:
     """Write a witness's schema as JSON.
 
-    The file can be kept, compared later by schemasync check --snapshot, and read by schemasync.Schema.from_json.
+    The file can be kept, compared later by schemasync check --snapshot, and read by schemasync.Schema.from_json. One of
+    prisma or sqlalchemy also names the migrations that the build comes with, for schemasync plan.
     """
     if complete and witness != "database":
         raise ConfigurationError(f"--complete is for --witness database; {witness} states all it knows anyway")
+    from schemasync.project_histories import migrations_of_build
+    from schemasync.schema.snapshot import to_json
+
     configuration = configured(config_file, **sources)
     schemas = witness_schemas(configuration, [witness], stub_missing=stub_missing, complete=complete)
-    deliver(schemas[witness].to_json(), output)
+    deliver(to_json(schemas[witness], migrations_of_build(configuration, witness)), output)
     return 0

@@ -72,6 +72,7 @@ def make_plan(
     names: Mapping[str, str],
     *,
     count: Count | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Plan:
     """Find the order of a release in which everything that runs can run at every moment.
 
@@ -84,6 +85,7 @@ def make_plan(
         after: what the new ones rely on.
         names: what to call the services.
         count: asks the live database how many rows a change concerns; None does not ask.
+        notes: what was assumed already.
 
     Raises:
         SchemasyncError: Prisma's history must be mended first, or the applied migrations cannot be replayed.
@@ -91,7 +93,7 @@ def make_plan(
     _demand_order(histories)
     world = World(server, places, histories, rollouts_of(before, after, names))
     try:
-        notes = _assume_the_strictest(world)
+        notes = (*notes, *_assume_the_strictest(world))
         steps = world.steps()
         edges: dict[tuple[State, str], Edge] = {}
 

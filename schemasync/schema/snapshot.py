@@ -8,6 +8,7 @@ import dataclasses
 import json
 import types
 import typing
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -15,12 +16,20 @@ from schemasync.errors import SnapshotError
 from schemasync.schema.model import Schema
 
 VERSION = 1
+_MIGRATIONS = "migrations"
 
 
-def to_json(schema: Schema) -> str:
-    """The schema as JSON text, deterministic, one line a table."""
+def to_json(schema: Schema, migrations: Sequence[str] | None = None) -> str:
+    """The schema as JSON text, deterministic, one line a table.
+
+    Args:
+        schema: the schema.
+        migrations: those that the build comes with whose schema it is; None leaves them out.
+    """
     content = _plain(schema)
     lines = []
+    if migrations is not None:
+        lines.append(f'  "{_MIGRATIONS}": {json.dumps(list(migrations), ensure_ascii=False)}')
     for key, value in content.items():
         if isinstance(value, list) and key in ("tables", "enums", "objects"):
             rows = ",\n    ".join(json.dumps(row, ensure_ascii=False) for row in value)
@@ -45,6 +54,7 @@ def from_json(text: str) -> Schema:
             "the file is not a schemasync snapshot", hint="write one with: schemasync snapshot --output FILE"
         )
     version = content.pop("schemasync")
+    content.pop(_MIGRATIONS, None)
     if version != VERSION:
         raise SnapshotError(
             f"the snapshot has format {version!r}; this version of schemasync reads format {VERSION}",
@@ -54,6 +64,17 @@ def from_json(text: str) -> Schema:
         return typing.cast(Schema, _value(Schema, content))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise SnapshotError(f"the snapshot is damaged: {error}") from error
+
+
+def migrations_of(text: str) -> tuple[str, ...] | None:
+    """The migrations that a snapshot names; None where it names none.
+
+    Raises:
+        SnapshotError: the text is no snapshot.
+    """
+    from_json(text)
+    named = json.loads(text).get(_MIGRATIONS)
+    return tuple(map(str, named)) if isinstance(named, list) else None
 
 
 def _plain(value: Any) -> Any:

@@ -119,8 +119,6 @@ def other_tree(release: Release) -> Script:
     migration.write_text("ALTER TABLE users ADD phone text;")
     (folder / "prisma/schema.prisma").write_text(SCHEMA + USERS % "")
     (folder / "models.py").write_text(MODELS + USER + SHOP)
-    ini = folder / "alembic/alembic.ini"
-    ini.write_text(ini.read_text().replace(f"{release.folder}/alembic", f"{folder}/alembic"))
     config = ("--config", str(folder / "schemasync.toml"))
     done = schemasync(release.capsys, "plan", "--format", "shell", "--stub-missing", *config)
     assert done.code == 0, done.err
