@@ -22,8 +22,8 @@ def hazard_lines(hazards: Sequence[Hazard], lint: Sequence[LintFinding], style: 
     for hazard in hazards:
         if hazard.lasts:
             told = f"{bullet} {hazard.sentence} ({_short(hazard.place)})"
-            for number, line in enumerate(paragraph(told, WIDTH, indent=indent, hanging=2)):
-                yield style.behind(line) if number == 0 and hazard.blocks else line
+            for line in paragraph(told, WIDTH, indent=indent, hanging=2):
+                yield style.behind(line) if hazard.blocks else line
     brief: dict[str, dict[str, None]] = {}
     for hazard in hazards:
         if not hazard.lasts and hazard.lock is not None:
