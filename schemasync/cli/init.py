@@ -70,6 +70,7 @@ def configuration_text(found: Discovery) -> str:
     migrations = prisma.migrations if prisma else None
     beside = prisma is not None and migrations in (prisma.schema / "migrations", prisma.schema.parent / "migrations")
     path = models.root if models and models.root != found.root else None
+    application = found.flask.reference if found.flask and alembic and alembic.is_flask_migrate else ""
     sections = [
         "# Schemasync's settings. Paths start from this file; $NAME is filled in from the environment.",
         "",
@@ -90,6 +91,7 @@ def configuration_text(found: Discovery) -> str:
         _setting(
             "config", _text(alembic.config if alembic else None, found.root), "alembic.ini", "or Flask-Migrate's folder"
         ),
+        *([_setting("app", None, application, "the Flask application; by default FLASK_APP's")] if application else []),
         "",
         "[database]",
         _setting("url", f"${variable}", "", "never shown with its password"),
@@ -123,7 +125,8 @@ def _found(found: Discovery) -> list[tuple[str, str]]:
         ("Database", variable),
     ]
     if models:
-        rows.append(("Models", f"{models.reference}, imported from {place(models.root)} ({models.models} models)"))
+        count = f"{models.models} model{'' if models.models == 1 else 's'}"
+        rows.append(("Models", f"{models.reference}, imported from {place(models.root)} ({count})"))
     if alembic:
         kind = "Flask-Migrate, " if alembic.is_flask_migrate else ""
         count = f"{alembic.revisions} revision{'' if alembic.revisions == 1 else 's'}"

@@ -22,7 +22,8 @@ class Source:
         module: its dotted name.
         metadata: attributes that are, or lead to, a MetaData, with their sort.
         imports: names that it takes from elsewhere: name, module, and the name there.
-        models: classes with a `__tablename__`, or derived from `db.Model` or a declarative base.
+        models: classes with a `__tablename__`, or derived from `db.Model` or a declarative base; tables of SQLAlchemy's
+            Core.
         flask: functions that make a Flask application, and attributes that are one.
     """
 
@@ -132,6 +133,8 @@ def _read(tree: ast.Module, source: Source) -> None:
             source.imports += [(alias.asname or alias.name, alias.name, "") for alias in statement.names]
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             _read_assignment(statement, source)
+        elif isinstance(statement, ast.Expr) and _called(statement.value) == "Table":
+            source.models.append(_table_name(statement.value))
         elif isinstance(statement, ast.ClassDef):
             _read_class(statement, source)
         elif isinstance(statement, ast.FunctionDef) and any(_called(node) == "Flask" for node in ast.walk(statement)):
@@ -147,6 +150,13 @@ def _read_assignment(statement: ast.Assign | ast.AnnAssign, source: Source) -> N
                 source.metadata[target.id] = MAKERS[made_by]
             elif made_by == "Flask":
                 source.flask.append(target.id)
+            elif made_by == "Table":
+                source.models.append(target.id)
+
+
+def _table_name(call: ast.expr) -> str:
+    first = next(iter(call.args), None) if isinstance(call, ast.Call) else None
+    return str(first.value) if isinstance(first, ast.Constant) else "table"
 
 
 def _read_class(statement: ast.ClassDef, source: Source) -> None:
@@ -180,17 +190,22 @@ def _metadata_names(source: Source, by_module: dict[tuple[Path, str], Source]) -
 
 def _reached(source: Source, by_module: dict[tuple[Path, str], Source]) -> list[Source]:
     """A module, and all of the project's modules that importing it imports."""
-    reached = {source.module: source}
-    waiting = [source]
+    reached: dict[str, Source] = {}
+    waiting = [source.module]
     while waiting:
-        current = waiting.pop()
-        for _, module, name in current.imports:
-            for candidate in (module, f"{module}.{name}"):
-                other = by_module.get((source.root, candidate))
-                if other is not None and candidate not in reached:
-                    reached[candidate] = other
-                    waiting.append(other)
+        wanted = waiting.pop()
+        for module in _with_packages(wanted):
+            found = by_module.get((source.root, module))
+            if found is not None and module not in reached:
+                reached[module] = found
+                waiting += [name for _, origin, part in found.imports for name in (origin, f"{origin}.{part}")]
     return list(reached.values())
+
+
+def _with_packages(module: str) -> Iterator[str]:
+    """A module and the packages that it lies in, which are imported before it."""
+    parts = module.split(".")
+    yield from (".".join(parts[:length]) for length in range(1, len(parts) + 1))
 
 
 def _absolute(statement: ast.ImportFrom, source: Source) -> str:

@@ -197,3 +197,42 @@ def test_files_that_cannot_be_read_are_passed_over(folder: Path, capsys: pytest.
     (folder / "loop").symlink_to(folder)
     initialised(capsys)
     assert settings(folder)["prisma"] == {"schema": "schema.prisma"}
+
+
+def test_a_flask_factory_whose_package_imports_all_models(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layout(
+        folder,
+        {
+            "frontend/prisma/schema.prisma": DATASOURCE + MODEL,
+            "backend/app/__init__.py": (
+                "from flask import Flask\nfrom .extensions import db\n\ndef create_app():\n    return Flask(__name__)\n"
+            ),
+            "backend/app/extensions.py": "from flask_sqlalchemy import SQLAlchemy\n\ndb = SQLAlchemy()\n",
+            "backend/app/models/__init__.py": "from .orders import Order\nfrom .users import User\n",
+            "backend/app/models/orders.py": model("Order"),
+            "backend/app/models/users.py": model("User"),
+            "backend/migrations/alembic.ini": INI,
+            "backend/migrations/env.py": "from flask import current_app\n",
+        },
+    )
+    result = initialised(capsys)
+    # Importing a module imports its package first, and with it all the others.
+    assert settings(folder)["sqlalchemy"] == {"metadata": "app.models.users:db", "path": ["backend"]}
+    assert "(2 models)" in result.out
+    assert "seems to reach" not in result.out
+    assert '# app = "app:create_app"' in (folder / "schemasync.toml").read_text()
+
+
+def test_tables_without_classes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    layout(
+        folder,
+        {
+            "schema.prisma": DATASOURCE + MODEL,
+            "server/__init__.py": "",
+            "server/tables.py": (
+                "import sqlalchemy as sa\n\nmetadata = sa.MetaData()\n"
+                "users = sa.Table('users', metadata)\nsa.Table('orders', metadata)\n"
+            ),
+        },
+    )
+    assert "server.tables:metadata, imported from . (2 models)" in initialised(capsys).out
