@@ -8,6 +8,7 @@ from sqlalchemy import MetaData
 from sqlalchemy import Table as DeclaredTable
 
 from schemasync.errors import ModelImportError
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Enum, Location, Schema, Silence, Table
 from schemasync.witnesses import metadata_constraints as constraints
 from schemasync.witnesses.metadata_columns import column_of
@@ -88,6 +89,10 @@ class _Reader:
 
     def schema(self, source: str, notes: list[str]) -> Schema:
         """Everything that the metadata states."""
+        with collection_put_off():
+            return self._schema(source, notes)
+
+    def _schema(self, source: str, notes: list[str]) -> Schema:
         mappings = table_mappings(self.metadata, self.lines)
         declared = sorted(self.metadata.tables.values(), key=lambda table: (self._schema_of(table), table.name))
         tables = tuple(self._table(table, mappings.get(table, TableMapping())) for table in declared)
@@ -151,9 +156,8 @@ class _Reader:
         if call is not None:
             columns = {**call.names, **columns}
         arguments = None if mapping.model is None else self.lines.of_attribute(mapping.model, "__table_args__")
-        strings = {**(call.strings if call else {}), **(statement.strings if statement else {})}
-        table = statement or call
-        return TableLines(table.location if table else None, columns, strings, arguments)
+        statements = tuple(found for found in (statement, call) if found is not None)
+        return TableLines(statements[0].location if statements else None, columns, statements, arguments)
 
     def _add_enum(self, type_: Any, location: Location | None) -> None:
         if type_ is None or not type_.name:

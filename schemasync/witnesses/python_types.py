@@ -5,6 +5,7 @@ import inspect
 import sys
 import types
 import typing
+from functools import lru_cache
 from typing import Any
 
 _SHOWN_BARE = frozenset({"builtins", "collections.abc"})
@@ -25,6 +26,7 @@ def python_type(model: type, attribute: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=64)  # a model's columns are asked for one after the other
 def _annotations(model: type) -> dict[str, Any]:
     if sys.version_info >= (3, 14):
         import annotationlib

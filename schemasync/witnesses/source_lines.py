@@ -3,7 +3,7 @@
 import ast
 import inspect
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -14,33 +14,56 @@ from schemasync.schema.model import Location
 from schemasync.witnesses.user_files import UserFiles
 
 
-@dataclass(frozen=True, slots=True)
 class Statement:
     """A class statement or a `Table(…)` call: where it stands, and what is named inside it.
 
     Args:
+        node: the statement, or the call.
+        places: of its file.
         names: a class's attributes, or the columns of a `Table(…)` by their names in the database.
-        strings: the first place of every string inside, by which named constraints are found.
+        strings: the first place of every string inside; looked for when it is asked for, unless it is given.
     """
 
-    location: Location
-    names: Mapping[str, Location]
-    strings: Mapping[str, Location]
+    __slots__ = ("_node", "_places", "_strings", "location", "names")
+
+    def __init__(
+        self,
+        node: ast.AST,
+        places: "_Places",
+        names: Iterable[tuple[str, ast.AST]],
+        strings: dict[str, ast.Constant] | None = None,
+    ) -> None:
+        self._node, self._places, self._strings = node, places, strings
+        self.location = places.of(node)
+        self.names: Mapping[str, Location] = {name: places.of(inner) for name, inner in names}
+
+    def string(self, text: str) -> Location | None:
+        """The first place of a string inside, by which named constraints are found."""
+        if self._strings is None:
+            self._strings = _calls_and_strings(self._node)[1]
+        found = self._strings.get(text)
+        return self._places.of(found) if found is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class TableLines:
-    """The places of one table and what belongs to it."""
+    """The places of one table and what belongs to it.
+
+    Args:
+        statements: the class and the `Table(…)` call, as far as they are there.
+    """
 
     table: Location | None = None
     columns: Mapping[str, Location] = field(default_factory=dict)
-    strings: Mapping[str, Location] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
     arguments: Location | None = None
 
     def of_constraint(self, name: str | None, columns: tuple[str, ...]) -> Location | None:
         """The place of a constraint or index: its name's, its only column's, `__table_args__`', or the table's."""
-        if name is not None and name in self.strings:
-            return self.strings[name]
+        if name is not None:
+            for statement in self.statements:
+                if (found := statement.string(name)) is not None:
+                    return found
         if len(columns) == 1 and columns[0] in self.columns:
             return self.columns[columns[0]]
         return self.arguments or self.table
@@ -52,12 +75,18 @@ class SourceLines:
     def __init__(self, working_folder: Path, user_files: UserFiles) -> None:
         self._working_folder = working_folder
         self._user_files = user_files
-        self._modules: dict[str, tuple[Mapping[str, Statement], Mapping[str, Statement]]] = {}
+        self._files: dict[str, _File] = {}
+        self._of_modules: dict[str, _File | None] = {}
+        self._of_classes: dict[type, Statement | None] = {}
+        self._modules: list[ModuleType] | None = None
+        self._holders: dict[int, list[ModuleType]] = {}
 
     def of_class(self, model: type) -> Statement | None:
         """The class statement, or None where there is no source."""
-        classes, _ = self._of_module(sys.modules.get(model.__module__))
-        return classes.get(model.__qualname__)
+        if model not in self._of_classes:
+            file = self._of_module(sys.modules.get(model.__module__))
+            self._of_classes[model] = None if file is None else file.class_statement(model.__qualname__)
+        return self._of_classes[model]
 
     def of_attribute(self, model: type, attribute: str) -> Location | None:
         """The line that assigns an attribute, in the class itself or in the mixin or base that has it."""
@@ -68,32 +97,43 @@ class SourceLines:
         return None
 
     def of_table_call(self, table: Any) -> Statement | None:
-        """The `Table("name", …)` call that made a table, in whichever of the user's modules it stands."""
-        for module in self._candidates(table):
-            _, tables = self._of_module(module)
-            if table.name in tables:
-                return tables[table.name]
+        """The `Table("name", …)` call that made a table, in whichever of the user's modules it stands.
+
+        Modules that have the very table as a global come first.
+        """
+        modules = self._user_modules()
+        having = self._holders.get(id(table), [])
+        for module in (*having, *(module for module in modules if module not in having)):
+            file = self._of_module(module)
+            statement = None if file is None else file.table_call(table.name)
+            if statement is not None:
+                return statement
         return None
 
-    def _candidates(self, table: Any) -> Iterator[ModuleType]:
-        """The user's modules, first those that have the very table as a global."""
-        modules = [
-            module
-            for _, module in sorted(sys.modules.items())
-            if isinstance(module, ModuleType) and self._user_files.hold(getattr(module, "__file__", None) or "<none>")
-        ]
-        having = [module for module in modules if any(value is table for value in list(vars(module).values()))]
-        yield from having
-        yield from (module for module in modules if module not in having)
+    def _user_modules(self) -> list[ModuleType]:
+        """The user's modules; also notes which of them have which objects as globals."""
+        if self._modules is None:
+            self._modules = [
+                module
+                for _, module in sorted(sys.modules.items())
+                if isinstance(module, ModuleType)
+                and self._user_files.hold(getattr(module, "__file__", None) or "<none>")
+            ]
+            for module in self._modules:
+                for identity in {id(value) for value in list(vars(module).values())}:
+                    self._holders.setdefault(identity, []).append(module)
+        return self._modules
 
-    def _of_module(self, module: ModuleType | None) -> tuple[Mapping[str, Statement], Mapping[str, Statement]]:
-        filename = None if module is None else _source_file(module)
-        if filename is None:
-            return {}, {}
-        if filename not in self._modules:
-            path = shown(filename, self._working_folder)
-            self._modules[filename] = _statements(filename, path)
-        return self._modules[filename]
+    def _of_module(self, module: ModuleType | None) -> "_File | None":
+        if module is None:
+            return None
+        name = module.__name__
+        if name not in self._of_modules:
+            filename = _source_file(module)
+            if filename is not None and filename not in self._files:
+                self._files[filename] = _File(filename, shown(filename, self._working_folder))
+            self._of_modules[name] = None if filename is None else self._files[filename]
+        return self._of_modules[name]
 
 
 def _source_file(module: ModuleType) -> str | None:
@@ -103,29 +143,40 @@ def _source_file(module: ModuleType) -> str | None:
         return None
 
 
-def _statements(filename: str, path: str) -> tuple[dict[str, Statement], dict[str, Statement]]:
-    """A file's classes by qualified name and its `Table(…)` calls by table name; nothing where it cannot be read."""
-    try:
-        source = Path(filename).read_bytes()
-        tree = ast.parse(source)
-    except (OSError, SyntaxError, ValueError):
-        return {}, {}
-    places = _Places(path, source.decode(errors="replace").splitlines())
-    classes: dict[str, Statement] = {}
-    for name, node in _classes(tree, ""):
-        names = {name: places.of(target) for name, target in _assigned(node.body)}
-        classes.setdefault(name, Statement(places.of(node), names, places.strings(node)))
-    tables: dict[str, Statement] = {}
-    for call in ast.walk(tree):
-        name_of_table = _called_with(call, "Table")
-        if name_of_table is not None:
-            columns = {
-                column: places.of(inner)
-                for inner in ast.walk(call)
-                if (column := _called_with(inner, "Column")) is not None
-            }
-            tables.setdefault(name_of_table, Statement(places.of(call), columns, places.strings(call)))
-    return classes, tables
+class _File:
+    """A source file's statements; none where it cannot be read."""
+
+    def __init__(self, filename: str, path: str) -> None:
+        try:
+            source = Path(filename).read_bytes()
+            self._tree = ast.parse(source)
+        except (OSError, SyntaxError, ValueError):
+            source, self._tree = b"", ast.Module([], [])
+        self._places = _Places(path, source.decode(errors="replace").splitlines())
+        self._classes: dict[str, ast.ClassDef] = {}
+        for name, node in _classes(self._tree.body, ""):
+            self._classes.setdefault(name, node)
+        self._tables: dict[str, ast.Call] | None = None
+
+    def class_statement(self, name: str) -> Statement | None:
+        """The class statement of a qualified name."""
+        node = self._classes.get(name)
+        return None if node is None else Statement(node, self._places, _assigned(node.body))
+
+    def table_call(self, name: str) -> Statement | None:
+        """The first `Table(…)` call with that name of a table."""
+        if self._tables is None:
+            self._tables = {}
+            for call in _calls_and_strings(self._tree, within="Table")[0]:
+                table = _called_with(call, "Table")
+                if table is not None:
+                    self._tables.setdefault(table, call)
+        node = self._tables.get(name)
+        if node is None:
+            return None
+        calls, strings = _calls_and_strings(node)
+        columns = [(column, call) for call in calls if (column := _called_with(call, "Column")) is not None]
+        return Statement(node, self._places, columns, strings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,27 +188,60 @@ class _Places:
 
     def of(self, node: Any) -> Location:
         line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else ""
+        if line.isascii():
+            return Location(self.path, node.lineno, min(node.col_offset, len(line)) + 1)
         before = line.encode()[: node.col_offset].decode(errors="ignore")
         return Location(self.path, node.lineno, len(before) + 1)
 
-    def strings(self, within: ast.AST) -> dict[str, Location]:
-        found: dict[str, Location] = {}
-        for node in ast.walk(within):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.setdefault(node.value, self.of(node))
-        return found
+
+def _calls_and_strings(node: ast.AST, *, within: str = "") -> tuple[list[ast.Call], dict[str, ast.Constant]]:
+    """The calls below a node, and the first place of each string, as they are written.
+
+    `ast.walk` takes several times as long.
+
+    Args:
+        within: calls of this name are not looked into.
+    """
+    calls: list[ast.Call] = []
+    strings: dict[str, ast.Constant] = {}
+    stack: list[Any] = [node]
+    while stack:
+        one = stack.pop()
+        kind = one.__class__
+        if kind is ast.Constant:
+            if one.value.__class__ is str:
+                strings.setdefault(one.value, one)
+            continue
+        if kind is ast.Name:
+            continue
+        if kind is ast.Call:
+            calls.append(one)
+            if within and _called_with(one, within) is not None:
+                continue
+        before = len(stack)
+        for value in one.__dict__.values():
+            if value.__class__ is list:
+                stack += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                stack.append(value)
+        if len(stack) - before > 1:
+            stack[before:] = stack[: before - 1 if before else None : -1]
+    return calls, strings
 
 
-def _classes(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
+def _classes(body: list[Any], prefix: str) -> Iterator[tuple[str, ast.ClassDef]]:
     """Class statements with their names as `__qualname__` has them."""
-    for child in ast.iter_child_nodes(node):
+    for child in body:
         if isinstance(child, ast.ClassDef):
             yield prefix + child.name, child
-            yield from _classes(child, f"{prefix}{child.name}.")
+            yield from _classes(child.body, f"{prefix}{child.name}.")
         elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from _classes(child, f"{prefix}{child.name}.<locals>.")
+            yield from _classes(child.body, f"{prefix}{child.name}.<locals>.")
         else:
-            yield from _classes(child, prefix)
+            for part in ("body", "handlers", "orelse", "finalbody", "cases"):
+                inner = getattr(child, part, None)
+                if isinstance(inner, list):
+                    yield from _classes(inner, prefix)
 
 
 def _assigned(body: list[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
