@@ -82,7 +82,14 @@ class PrismaSchemaError(SchemasyncError):
 
 
 class PrismaSchemaWarning(UserWarning):
-    """What Prisma warns of in a schema that it accepts; shown by Python's `warnings` with its line and caret."""
+    """What Prisma warns of in a schema that it accepts; shown by Python's `warnings`.
+
+    Args:
+        text: the diagnostic with its line and caret.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
 
 
 class ConfigurationError(SchemasyncError):
