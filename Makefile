@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo test fuzz mutate dump-oracle lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo test fuzz mutate dump-oracle input-fuzz secrets lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -27,6 +27,14 @@ mutate: $(INSTALLED)
 # Every change of the list, and random ones, with pg_dump as the judge of what has changed.
 dump-oracle: $(INSTALLED)
 	SCHEMASYNC_ALL_CHANGES=1 SCHEMASYNC_RANDOM_CHANGES=500 $(BIN)/python -m pytest tests/reliability/test_pg_dump*.py
+
+# Damaged files of every kind that is read, for SECONDS.
+input-fuzz: $(INSTALLED)
+	PYTHONPATH=tests $(BIN)/python tests/reliability/damage.py --seconds $(SECONDS) --seed $(SEED)
+
+# All commands with a password that none of them may say.
+secrets: $(INSTALLED)
+	SCHEMASYNC_ALL_COMMANDS=1 $(BIN)/python -m pytest tests/reliability/test_secrets.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check

@@ -76,7 +76,8 @@ def _comparable(item: CatalogObject | None, complete: Mapping[str, Schema]) -> C
     if item is None or item.kind != "column-order":
         return item
     tables = [schema.table_by_key.get((item.schema, item.table or "")) for schema in complete.values()]
-    shared = set.intersection(*({column.name for column in table.columns} for table in tables if table is not None))
+    stated = [{column.name for column in table.columns} for table in tables if table is not None]
+    shared = set.intersection(*stated) if stated else set()
     ordered = sorted((int(position), name) for name, position in item.attributes if name in shared)
     attributes = tuple(sorted((name, str(place)) for place, (_, name) in enumerate(ordered, 1)))
     return replace(item, attributes=attributes)

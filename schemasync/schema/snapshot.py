@@ -6,6 +6,7 @@ out. It is versioned; a reader refuses a version that it does not know.
 
 import dataclasses
 import json
+import re
 import types
 import typing
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from schemasync.schema.model import Schema
 
 VERSION = 1
 _MIGRATIONS = "migrations"
+# JSON can spell half of a surrogate pair, which is no character and cannot be written anywhere.
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def to_json(schema: Schema, migrations: Sequence[str] | None = None) -> str:
@@ -47,6 +50,8 @@ def from_json(text: str) -> Schema:
     """
     try:
         content = json.loads(text)
+        if _HALF_CHARACTER.search(text):
+            json.dumps(content, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise SnapshotError(f"the snapshot is not valid JSON: {error}") from error
     if not isinstance(content, dict) or "schemasync" not in content:

@@ -144,7 +144,10 @@ def _settings(config: Path) -> tuple[Path, Mapping[str, str]]:
         raise DatabaseError(f"there is no {shown(file)}", hint="set [alembic] config to an alembic.ini")
     parser = configparser.ConfigParser({"here": str(file.parent.absolute()).replace("%", "%%")})
     try:
-        parser.read_string(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if "\0" in text:
+            raise DatabaseError(f"cannot read {shown(file)}: there is a zero byte in it")
+        parser.read_string(text)
         return file, dict(parser["alembic"]) if "alembic" in parser else {}
     except (configparser.Error, UnicodeDecodeError) as error:
         raise DatabaseError(f"cannot read {shown(file)}: {' '.join(str(error).split())}") from error
