@@ -75,3 +75,23 @@ def ratio(samples: Samples, one: str, other: str) -> float:
 def median(values: Sequence[float]) -> float:
     """The middle of some measurements."""
     return statistics.median(values)
+
+
+def tree_seconds() -> float:
+    """The CPU seconds of the processes that have been run and waited for."""
+    return _children_seconds()
+
+
+def server_tree_seconds(postmaster: int) -> float:
+    """The CPU seconds of a PostgreSQL server: its first process, those that it has waited for, and those that live."""
+    tick = os.sysconf("SC_CLK_TCK")
+    used = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        is_postmaster = int(stat.parent.name) == postmaster
+        if is_postmaster or int(fields[1]) == postmaster:
+            used += sum(int(field) for field in fields[11 : 15 if is_postmaster else 13])
+    return used / tick

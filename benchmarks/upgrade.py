@@ -1,34 +1,35 @@
-"""What the fence costs: `alembic upgrade` against `schemasync upgrade`, each layer's share, on an embedded PostgreSQL.
+"""`python -m benchmarks.upgrade`: what the fence costs beside plain Alembic, as medians of ratios within this run.
 
-python benchmarks/upgrade.py [--tables 1000] [--revisions 100] [--repeat 3]
+Whole processes, taken in turns, each on a fresh copy of its database: CPU of the process, its children and the
+server's processes together, since a busy machine slows all of them alike. The database is the workload's, so that it
+has as many protected tables as the line says.
 """
 
 import argparse
 import os
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-
-from schemasync.migrate.environment import AlembicProject
-from schemasync.migrate.layers import Layers
-from schemasync.migrate.prepared import Settings
-from schemasync.migrate.runs import Target
-from schemasync.migrate.upgrade import migrate
-from schemasync.schema.model import Schema, Table
+from benchmarks.measures import Row
+from benchmarks.process_measures import ENVIRONMENT as COMPILED
+from benchmarks.timing import Samples, ratio, server_tree_seconds, tree_seconds
+from benchmarks.workload import workload
 from schemasync.scratch import ScratchDatabase, ScratchServer, scratch_server
+from schemasync.scratch.binaries import packaged_binaries
 
 ENVIRONMENT = """\
+import os
+
 from alembic import context
 from sqlalchemy import create_engine, pool
 
-engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
+engine = create_engine(os.environ["BENCH_URL"].replace("postgresql:", "postgresql+psycopg2:"), poolclass=pool.NullPool)
 with engine.connect() as connection:
     context.configure(connection=connection, target_metadata=None)
     with context.begin_transaction():
@@ -38,103 +39,159 @@ REVISION = """\
 import sqlalchemy as sa
 from alembic import op
 
-revision = "r{number}"
+revision = "r{number:03}"
 down_revision = {down}
 
 
 def upgrade():
     op.create_table("made_{number}", sa.Column("id", sa.Integer, primary_key=True), sa.Column("body", sa.Text),
-                    sa.Column("user_id", sa.Integer, sa.ForeignKey("p0.id")))
+                    sa.Column("user_id", sa.Integer, sa.ForeignKey("people.id")))
     op.create_index("made_{number}_idx", "made_{number}", ["body"])
 """
+CONFIGURATION = """\
+[prisma]
+schema = "schema.prisma"
+
+[alembic]
+config = "alembic.ini"
+
+[database]
+url = "$BENCH_URL"
+
+[scratch]
+server = "{server}"
+"""
+# Prisma's, as the workload's tables are; the revisions' tables refer to it.
+PEOPLE = "CREATE TABLE people (id integer PRIMARY KEY)"
+PEOPLE_MODEL = "\nmodel people {\n  id Int @id\n}\n"
+HISTORY = """CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL,
+finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)"""
+
+ALEMBIC = (sys.executable, "-m", "alembic", "upgrade", "heads")
+OURS = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "upgrade")
+LIVE = (*OURS, "--no-rehearsal")
+
+Work = Callable[[str], None]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="Print what the fence costs.")
     parser.add_argument("--tables", type=int, nargs="*", default=[20, 1000])
-    parser.add_argument("--revisions", type=int, nargs="*", default=[1, 100])
-    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    print("| protected tables | revisions | plain Alembic | live layers | with the rehearsal |")
-    print("| ---: | ---: | ---: | ---: | ---: |")
     with scratch_server("embedded") as server:
-        for tables in arguments.tables:
-            with template(server, tables) as made:
-                for revisions in arguments.revisions:
-                    with tempfile.TemporaryDirectory() as folder:
-                        project(Path(folder), revisions)
-                        runs = [
-                            timed(server, made, Path(folder), plain, arguments.repeat),
-                            timed(
-                                server, made, Path(folder), fenced(server, tables, rehearsal=False), arguments.repeat
-                            ),
-                            timed(server, made, Path(folder), fenced(server, tables, rehearsal=True), arguments.repeat),
-                        ]
-                    print(
-                        f"| {tables} | {revisions} | {' | '.join(f'{seconds:.2f} s' for seconds in runs)} |", flush=True
-                    )
+        for size in arguments.tables:
+            for row in upgrade_rows(server, size, arguments.rounds):
+                print(row.text(), flush=True)
 
 
-def template(server: ScratchServer, tables: int) -> ScratchDatabase:
-    """A database with Prisma's tables, ten columns, an index and a foreign key each."""
-    made = server.create_database()
-    connection = made.connect()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, "
-            "finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, "
-            "started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)"
-        )
-        for number in range(tables):
-            columns = ", ".join(f"c{column} text NOT NULL DEFAULT 'x'" for column in range(8))
-            parent = f"integer REFERENCES p{number - 1} (id)" if number else "integer"
-            cursor.execute(f"CREATE TABLE p{number} (id serial PRIMARY KEY, parent {parent}, {columns})")
-            cursor.execute(f"CREATE INDEX p{number}_idx ON p{number} (c1, c2)")
-    connection.close()
-    return made
+def upgrade_rows(server: ScratchServer, size: int, rounds: int) -> Iterator[Row]:
+    """A run of 100 revisions, one of none, and a rehearsal, each beside what it is held against."""
+    with tempfile.TemporaryDirectory() as name, _database(server, size) as made:
+        folder = Path(name)
+        _project(folder, 100, made, size)
+        works = {"alembic": _process(ALEMBIC, folder), "live": _process(LIVE, folder)}
+        samples = _turns(server, made, works, rounds)
+        yield _row("upgrade, 100 revisions, live", "alembic upgrade", size, samples, "live", "alembic", 1.4)
+        with server.create_database(template=made.name) as done:
+            _process(ALEMBIC, folder)(done.url)
+            works = {"alembic": _process(ALEMBIC, folder), "ours": _process(OURS, folder)}
+            samples = _turns(server, done, works, rounds)
+            yield _row("upgrade, nothing to do", "alembic upgrade", size, samples, "ours", "alembic", 1 / 3)
+        _project(folder, 1, made, size)
+        works = {"alembic": _process(ALEMBIC, folder), "live": _process(LIVE, folder)}
+        samples = _turns(server, made, works, rounds)
+        yield _row("upgrade, 1 revision, live", "alembic upgrade", size, samples, "live", "alembic", None)
+        if programs := _programs():
+            works = {
+                "rehearsed": _process(OURS, folder),
+                "live": _process(LIVE, folder),
+                "dumped": _dumped(server, *programs),
+            }
+            samples = _turns(server, made, works, rounds)
+            samples["rehearsal"] = [
+                both - live for both, live in zip(samples["rehearsed"], samples["live"], strict=True)
+            ]
+            yield _row("rehearsal and guard, 1 revision", "pg_dump -s | psql", size, samples, "rehearsal", "dumped", 5)
 
 
-def project(folder: Path, revisions: int) -> None:
-    """An Alembic project; the URL comes from the environment."""
+@contextmanager
+def _database(server: ScratchServer, size: int) -> Iterator[ScratchDatabase]:
+    with server.create_database() as made:
+        with closing(made.connect()) as connection, connection.cursor() as cursor:
+            for statement in (*workload(size)[1].split(";\n"), PEOPLE, HISTORY, "VACUUM ANALYZE"):
+                if statement.strip():
+                    cursor.execute(statement)
+        yield made
+
+
+def _project(folder: Path, revisions: int, made: ScratchDatabase, size: int) -> None:
+    shutil.rmtree(folder / "versions", ignore_errors=True)
     (folder / "versions").mkdir()
     (folder / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
-    text = ENVIRONMENT.replace(
-        'context.config.get_main_option("sqlalchemy.url")', '__import__("os").environ["BENCH_URL"]'
-    )
-    (folder / "env.py").write_text(text)
+    (folder / "env.py").write_text(ENVIRONMENT)
+    (folder / "schema.prisma").write_text(workload(size)[0] + PEOPLE_MODEL)
+    (folder / "schemasync.toml").write_text(CONFIGURATION.format(server=made.url))
     for number in range(revisions):
-        down = repr(f"r{number - 1}") if number else None
-        (folder / "versions" / f"r{number}.py").write_text(REVISION.format(number=number, down=down))
+        down = repr(f"r{number - 1:03}") if number else None
+        (folder / "versions" / f"r{number:03}.py").write_text(REVISION.format(number=number, down=down))
 
 
-def plain(folder: Path, _url: str) -> None:
-    command.upgrade(Config(str(folder / "alembic.ini")), "heads")
-
-
-def fenced(server: ScratchServer, tables: int, *, rehearsal: bool) -> Callable[[Path, str], None]:
-    declared = {"prisma": Schema("prisma", tables=tuple(Table(f"p{number}") for number in range(tables)))}
-
-    def run(folder: Path, url: str) -> None:
-        settings = Settings(url, AlembicProject(folder / "alembic.ini"), declared, scratch=server)
-        layers = Layers() if rehearsal else Layers(rehearsal=False, guard=False)
-        migrate(replace(settings, layers=layers), Target("upgrade", "heads"))
+def _process(command: Sequence[str], folder: Path) -> Work:
+    def run(url: str) -> None:
+        environment = {
+            **os.environ,
+            "BENCH_URL": url,
+            **COMPILED,
+            "XDG_STATE_HOME": str(folder),
+        }
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command)} failed: {done.stderr[-2000:]}")
 
     return run
 
 
-def timed(
-    server: ScratchServer, made: ScratchDatabase, folder: Path, run: Callable[[Path, str], None], repeat: int
-) -> float:
-    """The median of some runs, each on a fresh copy of the database."""
-    seconds = []
-    for _ in range(repeat):
-        with server.create_database(template=made.name) as database:
-            os.environ["BENCH_URL"] = database.url.replace("postgresql:", "postgresql+psycopg2:")
-            start = time.perf_counter()
-            run(folder, database.url)
-            seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
+def _programs() -> tuple[str, str] | None:
+    folder = packaged_binaries()
+    here = None if folder is None else folder / "bin" / "pg_dump"
+    dump, psql = str(here) if here is not None and here.is_file() else shutil.which("pg_dump"), shutil.which("psql")
+    return (dump, psql) if dump and psql else None
+
+
+def _dumped(server: ScratchServer, dump: str, psql: str) -> Work:
+    def run(url: str) -> None:
+        with server.create_database() as empty:
+            script = subprocess.run([dump, "-s", "--dbname", url], capture_output=True, check=True).stdout
+            subprocess.run([psql, "-q", "--dbname", empty.url], input=script, capture_output=True, check=True)
+
+    return run
+
+
+def _turns(server: ScratchServer, made: ScratchDatabase, works: dict[str, Work], rounds: int) -> Samples:
+    """Milliseconds of CPU, of the processes and the server's, the first turn left out: it warms up."""
+    samples: Samples = {name: [] for name in works}
+    with closing(made.connect()) as connection:
+        postmaster = _parent(connection.info.backend_pid)
+    for turn in range(rounds + 1):
+        for name, work in works.items():
+            with server.create_database(template=made.name) as database:
+                before = tree_seconds() + server_tree_seconds(postmaster)
+                work(database.url)
+                if turn:
+                    samples[name].append((tree_seconds() + server_tree_seconds(postmaster) - before) * 1000)
+    return samples
+
+
+def _parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _row(work: str, other: str, size: int, samples: Samples, ours: str, theirs: str, target: float | None) -> Row:
+    mine, peer = statistics.median(samples[ours]), statistics.median(samples[theirs])
+    return Row(work, other, size, mine, peer, ratio(samples, ours, theirs), target)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

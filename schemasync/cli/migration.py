@@ -181,13 +181,14 @@ def run_within_fence(
         return 0
     from schemasync.migrate.refusals import FenceBreachError
     from schemasync.migrate.runs import Target
-    from schemasync.migrate.sql import planned_sql
     from schemasync.migrate.upgrade import migrate
 
     settings = fence_settings(config_file, **options)
     target = Target(direction, revision)
     try:
         if as_sql:
+            from schemasync.migrate.sql import planned_sql
+
             deliver(planned_sql(settings, target), None)
             return 0
         record = migrate(settings, target, dry_run=dry_run, say=remark)

@@ -8,15 +8,16 @@ of the database.
 import dataclasses
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from schemasync.compare.drift import Drift
-from schemasync.compare.engine import compare_witnesses
 from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.protected import Protection
 from schemasync.ownership import Ownership
 from schemasync.schema.model import CatalogObject, Schema
 from schemasync.witnesses.database import read_database
+
+if TYPE_CHECKING:
+    from schemasync.compare.drift import Drift
 
 # Kinds whose every new object concerns everybody; of the others, new ones are the migration's own.
 FOR_EVERYBODY = frozenset({"event-trigger", "publication", "subscription", "cast", "language", "transform"})
@@ -175,7 +176,7 @@ def _subject_is_protected(schema: str, name: str, protection: Protection, was_th
     return was_there
 
 
-def breaches(before: Schema, after: Schema, protection: Protection) -> tuple[Drift, ...]:
+def breaches(before: Schema, after: Schema, protection: Protection) -> "tuple[Drift, ...]":
     """What has changed of what is protected.
 
     Args:
@@ -186,6 +187,8 @@ def breaches(before: Schema, after: Schema, protection: Protection) -> tuple[Dri
     found = protected_facts(after, protection, before=before)
     if dataclasses.replace(expected, witness="database") == found:
         return ()
+    from schemasync.compare.engine import compare_witnesses
+
     # Whoever owns a table, it must not change; the owner is named beside the finding.
     rules = Ownership(mirror=(), history_tables=frozenset())
     drifts = compare_witnesses({"snapshot": expected, "database": found}, rules).drifts
@@ -193,8 +196,10 @@ def breaches(before: Schema, after: Schema, protection: Protection) -> tuple[Dri
     return drifts or tuple(_unnamed(expected, found))
 
 
-def _unnamed(expected: Schema, found: Schema) -> Iterable[Drift]:
+def _unnamed(expected: Schema, found: Schema) -> "Iterable[Drift]":
     """A breach for each table and enum that differs in something that the comparison passes over."""
+    from schemasync.compare.drift import Drift
+
     pairs = (
         (expected.table_by_key, found.table_by_key, "table"),
         (expected.enum_by_key, found.enum_by_key, "enum"),

@@ -1,14 +1,18 @@
 """Findings of the last check as refusals."""
 
-from schemasync.compare.drift import Drift
+from typing import TYPE_CHECKING
+
 from schemasync.migrate.counters import Trace
 from schemasync.migrate.inventory import Thing
 from schemasync.migrate.layers import Executed
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import Refusal
 
+if TYPE_CHECKING:
+    from schemasync.compare.drift import Drift
 
-def of_drift(drift: Drift, protection: Protection, blamed: Executed | None) -> Refusal:
+
+def of_drift(drift: "Drift", protection: Protection, blamed: Executed | None) -> Refusal:
     """A fact that is no longer what it was."""
     subject = ".".join(part for part in (drift.schema, drift.table, drift.object) if part)
     return Refusal(

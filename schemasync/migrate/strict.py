@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from schemasync.compare.drift import Drift
 from schemasync.migrate import counters
 from schemasync.migrate.findings import of_large_objects
 from schemasync.migrate.inventory import plain_cursor
@@ -12,6 +11,7 @@ from schemasync.migrate.refusals import FenceBreachError, Refusal
 from schemasync.migrate.statements import Reading
 
 if TYPE_CHECKING:
+    from schemasync.compare.drift import Drift
     from schemasync.migrate.fence import Fence
     from schemasync.migrate.layers import Executed
 
@@ -71,7 +71,7 @@ def _refuse(fence: "Fence", executed: "Executed", what: str) -> None:
     )
 
 
-def mending_sql(drift: Drift) -> Iterator[str]:
+def mending_sql(drift: "Drift") -> Iterator[str]:
     """SQL that undoes a change which was committed, where it follows from the facts; else what to restore."""
     schema = _quoted(drift.schema)
     table = f"{schema}.{_quoted(drift.table or '')}"
