@@ -29,6 +29,8 @@ if TYPE_CHECKING:
         SnapshotError,
     )
     from schemasync.mirror import mirror, mirror_modules
+    from schemasync.mirror.prisma_side import prisma_models
+    from schemasync.mirror.update.updating import MirrorUpdate, update_mirrors
     from schemasync.ownership import Ownership
     from schemasync.schema.model import Schema
     from schemasync.witnesses.database import read_database
@@ -43,6 +45,7 @@ __all__ = [
     "Diagnostic",
     "Drift",
     "DriftLocation",
+    "MirrorUpdate",
     "ModelImportError",
     "NothingComparedError",
     "Ownership",
@@ -56,9 +59,11 @@ __all__ = [
     "compare",
     "mirror",
     "mirror_modules",
+    "prisma_models",
     "read_database",
     "read_metadata",
     "read_prisma",
+    "update_mirrors",
 ]
 
 _ERRORS = "schemasync.errors"
@@ -68,6 +73,7 @@ _MODULES = {
     "Diagnostic": _ERRORS,
     "Drift": "schemasync.compare.drift",
     "DriftLocation": "schemasync.compare.drift",
+    "MirrorUpdate": "schemasync.mirror.update.updating",
     "ModelImportError": _ERRORS,
     "NothingComparedError": _ERRORS,
     "Ownership": "schemasync.ownership",
@@ -78,9 +84,11 @@ _MODULES = {
     "ScratchError": _ERRORS,
     "SnapshotError": _ERRORS,
     "mirror_modules": "schemasync.mirror",
+    "prisma_models": "schemasync.mirror.prisma_side",
     "read_database": "schemasync.witnesses.database",
     "read_metadata": "schemasync.witnesses.metadata",
     "read_prisma": "schemasync.witnesses.prisma.read",
+    "update_mirrors": "schemasync.mirror.update.updating",
 }
 
 

@@ -190,12 +190,12 @@ class _Target:
             models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
         if loaded is None and not self._has_models_of(models):
             return None
-        from schemasync.mirror.update.updating import updated
+        from schemasync.mirror.update.updating import update_mirrors
         from schemasync.witnesses.spelling import ScratchSpeller
 
         server = self.configuration.text(self.configuration.scratch.server, "[scratch] server")
         with ScratchSpeller(server, [self.prisma, models]) as speller:
-            result = updated(
+            result = update_mirrors(
                 self.prisma,
                 models,
                 self.output,
@@ -207,14 +207,13 @@ class _Target:
                 deletes=prune,
                 speller=speller,
             )
-        outcome = result.outcome
         return Mirroring(
             None,
             {path: after.decode() for path, (_, after) in result.files.items()},
             {path: before.decode() for path, (before, _) in result.files.items()},
-            tuple(outcome.did),
-            tuple(outcome.suggested),
-            tuple(outcome.left),
+            result.did,
+            result.suggested,
+            result.left,
         )
 
     def _has_models_of(self, models: Schema) -> bool:

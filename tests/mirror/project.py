@@ -10,7 +10,6 @@ from types import ModuleType
 import pytest
 
 import schemasync
-from schemasync.mirror.update.updating import Update, updated
 from schemasync.schema.model import Schema
 
 _numbers = itertools.count()
@@ -47,9 +46,11 @@ class Project:
         shutil.rmtree(self.root / again)
         return Schema.from_json(schema.to_json().replace(again, self.name))
 
-    def update(self, prisma: Schema, monkeypatch: pytest.MonkeyPatch, *, deletes: bool = False) -> Update:
+    def update(
+        self, prisma: Schema, monkeypatch: pytest.MonkeyPatch, *, deletes: bool = False
+    ) -> schemasync.MirrorUpdate:
         models = self.read(monkeypatch)
-        result = updated(prisma, models, self.folder, path=[self.root], deletes=deletes)
+        result = schemasync.update_mirrors(prisma, models, self.folder, path=[self.root], deletes=deletes)
         for path, (_, after) in result.files.items():
             path.write_bytes(after)
         return result

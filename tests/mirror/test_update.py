@@ -10,7 +10,6 @@ from proof import schema_files
 
 import schemasync
 from schemasync.errors import PrismaSchemaError
-from schemasync.mirror.update.outcome import Outcome
 
 METHOD = """
     def approve(self):
@@ -26,7 +25,7 @@ def test_a_generated_package_is_up_to_date(case, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write(schemasync.mirror_modules(prisma))
     result = project.update(prisma, monkeypatch)
-    assert (dict(result.files), result.outcome) == ({}, Outcome())
+    assert result == schemasync.MirrorUpdate({})
 
 
 def test_a_neglected_package_is_brought_up_to_date(case, tmp_path, monkeypatch):
@@ -37,7 +36,7 @@ def test_a_neglected_package_is_brought_up_to_date(case, tmp_path, monkeypatch):
     project.write({model: project.text(model) + METHOD})
     assert schemasync.compare({"prisma": prisma, "sqlalchemy": project.read(monkeypatch)})
     result = project.update(prisma, monkeypatch)
-    assert result.outcome.left == []
+    assert result.left == ()
     assert schemasync.compare({"prisma": prisma, "sqlalchemy": project.read(monkeypatch)}) == []
     assert METHOD in project.text(model)
     assert formatted(project.folder, model) == ""
@@ -81,7 +80,7 @@ def test_every_schema_of_the_corpus(corpus: Path, tmp_path, monkeypatch):
         old = Project(tmp_path)
         old.write(schemasync.mirror_modules(neglected(prisma)))
         try:
-            left = old.update(prisma, monkeypatch).outcome.left
+            left = old.update(prisma, monkeypatch).left
             drifts = schemasync.compare({"prisma": prisma, "sqlalchemy": old.read(monkeypatch)})
             problems += [f"{name}: left: {line}" for line in left] + [f"{name}: {drift.message}" for drift in drifts]
             if old.update(prisma, monkeypatch).files:

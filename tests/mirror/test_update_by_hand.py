@@ -10,7 +10,6 @@ import pytest
 from project import Project
 
 import schemasync
-from schemasync.mirror.update.updating import updated
 from schemasync.schema.model import Schema
 
 HEAD = 'datasource db {\n  provider = "postgresql"\n}\n\n'
@@ -165,11 +164,11 @@ def test_a_file_written_by_hand(prisma, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write({"__init__.py": BY_HAND})
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root])
+    result = schemasync.update_mirrors(prisma, models, project.folder / "__init__.py", path=[project.root])
     ((_, after),) = result.files.values()
     assert after.decode() == AFTER
-    assert result.outcome.left == []
-    assert [line.partition(":")[0] for line in result.outcome.suggested] == [
+    assert result.left == ()
+    assert [line.partition(":")[0] for line in result.suggested] == [
         "posts.extra is in the SQLAlchemy model Post but not in schema.prisma"
     ]
 
@@ -179,7 +178,7 @@ def test_line_endings_and_encoding_stay(prisma, tmp_path, monkeypatch):
     text = BY_HAND.replace("by hand", "von Hand, größer").replace("\n", "\r\n")
     (project.folder / "__init__.py").write_bytes(text.encode())
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root])
+    result = schemasync.update_mirrors(prisma, models, project.folder / "__init__.py", path=[project.root])
     ((_, after),) = result.files.values()
     assert after.decode() == AFTER.replace("by hand", "von Hand, größer").replace("\n", "\r\n")
 
@@ -188,43 +187,47 @@ def test_pruning_deletes_what_nothing_else_uses(prisma, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write({"__init__.py": BY_HAND})
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root], deletes=True)
+    result = schemasync.update_mirrors(
+        prisma, models, project.folder / "__init__.py", path=[project.root], deletes=True
+    )
     ((_, after),) = result.files.values()
     assert after.decode() == AFTER.replace("    extra = sa.Column(sa.Text)\n", "")
-    assert result.outcome.suggested == []
+    assert result.suggested == ()
 
 
 def test_what_is_used_is_not_pruned(prisma, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write({"__init__.py": BY_HAND.replace("len(self.title)", "len(self.extra)")})
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root], deletes=True)
+    result = schemasync.update_mirrors(
+        prisma, models, project.folder / "__init__.py", path=[project.root], deletes=True
+    )
     ((_, after),) = result.files.values()
     assert "    extra = sa.Column(sa.Text)\n" in after.decode()
-    assert [line for line in result.outcome.left if "extra" in line]
+    assert [line for line in result.left if "extra" in line]
 
 
 def test_a_declaration_with_comments_inside_is_left_to_people(prisma, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write({"__init__.py": BY_HAND.replace("        sa.Text,\n", "        sa.Text,  # long\n")})
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root])
+    result = schemasync.update_mirrors(prisma, models, project.folder / "__init__.py", path=[project.root])
     ((_, after),) = result.files.values()
     assert "        sa.Text,  # long\n" in after.decode()
-    assert re.search("posts.title is varchar.100.*has a comment inside its declaration", result.outcome.left[0])
+    assert re.search("posts.title is varchar.100.*has a comment inside its declaration", result.left[0])
 
 
 def test_a_relationship_whose_name_is_taken_is_left_to_people(prisma, tmp_path, monkeypatch):
     project = Project(tmp_path)
     project.write({"__init__.py": BY_HAND.replace("def length( self )", "def author( self )")})
     models = project.read(monkeypatch)
-    result = updated(prisma, models, project.folder / "__init__.py", path=[project.root])
-    assert [line for line in result.outcome.left if "the name author is taken" in line]
+    result = schemasync.update_mirrors(prisma, models, project.folder / "__init__.py", path=[project.root])
+    assert [line for line in result.left if "the name author is taken" in line]
 
 
 def test_the_core_style_is_not_updated(prisma, tmp_path):
     with pytest.raises(schemasync.SchemasyncError, match="Core style"):
-        updated(prisma, prisma, tmp_path, style="table")
+        schemasync.update_mirrors(prisma, prisma, tmp_path, style="table")
 
 
 def test_a_new_other_end_is_told_to_the_one_that_is_there(prisma, tmp_path, monkeypatch):
@@ -236,7 +239,7 @@ def test_a_new_other_end_is_told_to_the_one_that_is_there(prisma, tmp_path, monk
     assert "posts = relationship" not in without
     project.write({"__init__.py": without})
     assert not project.read(monkeypatch).table("posts").relationships[0].reverse
-    result = updated(
+    result = schemasync.update_mirrors(
         prisma, project.read(monkeypatch), project.folder / "__init__.py", path=[project.root], deletes=True
     )
     ((_, after),) = result.files.values()
@@ -253,8 +256,10 @@ def test_what_no_editor_knows_is_listed(prisma, tmp_path, monkeypatch):
             )
         }
     )
-    result = updated(prisma, project.read(monkeypatch), project.folder / "__init__.py", path=[project.root])
-    assert [line for line in result.outcome.left if line.startswith("User.id is filled differently")]
+    result = schemasync.update_mirrors(
+        prisma, project.read(monkeypatch), project.folder / "__init__.py", path=[project.root]
+    )
+    assert [line for line in result.left if line.startswith("User.id is filled differently")]
 
 
 def test_libcst_is_not_imported_where_nothing_is_to_be_done(tmp_path):
@@ -263,12 +268,11 @@ def test_libcst_is_not_imported_where_nothing_is_to_be_done(tmp_path):
 import sys
 from pathlib import Path
 import schemasync
-from schemasync.mirror.update.updating import updated
 prisma = schemasync.read_prisma("schema.prisma")
 Path("models.py").write_text(schemasync.mirror(prisma) + "# nothing to do\\n")
 sys.path.insert(0, ".")
 from models import Base
-result = updated(prisma, schemasync.read_metadata(Base), Path("models.py"), path=[Path()])
+result = schemasync.update_mirrors(prisma, schemasync.read_metadata(Base), Path("models.py"), path=[Path()])
 print(dict(result.files), "libcst" in sys.modules)
 """
     environment = {**os.environ, "PYTHONPATH": str(Path(schemasync.__file__).parents[1])}

@@ -10,7 +10,6 @@ from schemasync.errors import SchemasyncError
 from schemasync.mirror.plan import Plan, planned
 from schemasync.mirror.styles import Style
 from schemasync.mirror.update.existing import existing_names
-from schemasync.mirror.update.outcome import Outcome
 from schemasync.mirror.update.work import TableWork, work_of
 from schemasync.mirror.width import usual_width
 from schemasync.ownership import Ownership
@@ -18,19 +17,21 @@ from schemasync.schema.model import Schema
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """What an update would write.
+class MirrorUpdate:
+    """What an update of mirrors would write.
 
     Args:
         files: the files that change, before and after; before is empty for a new one.
-        outcome: what is done, suggested, and left to people.
+        did, suggested, left: what is done, suggested, and left to people, in sentences.
     """
 
     files: Mapping[Path, tuple[bytes, bytes]]
-    outcome: Outcome
+    did: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
-def updated(
+def update_mirrors(
     prisma: Schema,
     models: Schema,
     output: Path,
@@ -42,7 +43,7 @@ def updated(
     names: Mapping[str, str] | None = None,
     deletes: bool = False,
     speller: Speller | None = None,
-) -> Update:
+) -> MirrorUpdate:
     """What to write so that the mirrors state what Prisma states; nothing is written yet.
 
     Args:
@@ -68,13 +69,15 @@ def updated(
     plan = planned(prisma, style, base, ownership=rules, names=chosen, path=path, width=width)
     work, others = work_of(prisma, models, rules, plan, speller)
     if _is_done(plan, models, work.values(), others):
-        return Update({}, Outcome())
+        return MirrorUpdate({})
     # LibCST takes longer to import than most updates take.
     from schemasync.mirror.update.place import Place
     from schemasync.mirror.update.updater import Updater
 
     place = Place(plan, models, output, path)
-    return Update(Updater(place, work, others, deletes=deletes).update(), place.outcome)
+    files = Updater(place, work, others, deletes=deletes).update()
+    outcome = place.outcome
+    return MirrorUpdate(files, tuple(outcome.did), tuple(outcome.suggested), tuple(outcome.left))
 
 
 def _is_done(plan: Plan, models: Schema, work: Iterable[TableWork], others: Iterable[Drift]) -> bool:
