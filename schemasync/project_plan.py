@@ -79,7 +79,7 @@ def release_inputs(
     after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
     before: dict[str, Schema] = {}
     with ExitStack() as stack:
-        old = None if deployed is None else stack.enter_context(tree_of(configuration, deployed))
+        old = None if deployed is None else stack.enter_context(_tree_of(configuration, deployed))
         if old is not None:
             named = [name for name in configured_witnesses(old) if name in wanted]
             before = witness_schemas(old, named, stub_missing=stub_missing)
@@ -171,7 +171,7 @@ def planned(inputs: ReleaseInputs, server: ScratchServer) -> Plan:
 
 
 @contextmanager
-def tree_of(configuration: Configuration, revision: str) -> Iterator[Configuration]:
+def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configuration]:
     """The configuration of another revision of the same repository, in a folder of its own.
 
     Raises:

@@ -48,8 +48,32 @@ def test_the_documentations_examples_use_what_there_is(tmp_path: Path) -> None:
     assert subprocess.run(command, check=False).returncode == 0
     (job,) = yaml.safe_load(workflow)["jobs"].values()
     (step,) = [step for step in job["steps"] if "schemasync@" in step["uses"]]
-    assert set(step["with"]) <= set(yaml.safe_load((ACTION / "action.yml").read_text())["inputs"])
+    inputs = yaml.safe_load((ACTION / "action.yml").read_text())["inputs"]
+    documented = re.findall(r"^\| `([\w-]+)` \|", (REPOSITORY / "docs/ci.md").read_text(), re.MULTILINE)
+    assert documented == list(inputs)
+    assert set(step["with"]) <= set(inputs)
     assert yaml.safe_load(hooks)["repos"][0]["hooks"][0]["id"] == yaml.safe_load(HOOKS.read_text())[0]["id"]
+
+
+def test_the_guides_workflow_calls_what_there_is(tmp_path: Path) -> None:
+    (text,) = re.findall(
+        r"^```yaml\n(.*?)^```$",
+        (REPOSITORY / "docs/how-to/pull-requests.md").read_text(),
+        re.DOTALL | re.MULTILINE,
+    )
+    path = tmp_path / "workflow.yml"
+    path.write_text(text)
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)]
+    assert subprocess.run(command, check=False).returncode == 0
+    (job,) = yaml.safe_load(text)["jobs"].values()
+    assert job["uses"].startswith("OWNER/REPOSITORY/.github/workflows/schemasync.yml@")
+    called = yaml.safe_load(WORKFLOW.read_text())
+    inputs = called[True]["workflow_call"]["inputs"]  # YAML reads `on` as true
+    assert set(job["with"]) <= set(inputs)
+    assert {name for name, one in inputs.items() if one.get("required")} <= set(job["with"])
+    (wanted,) = [one["permissions"] for one in called["jobs"].values()]
+    granted = {"contents": "read", **job["permissions"]}
+    assert wanted == granted
 
 
 def test_the_gitlab_job(runner: Runner) -> None:

@@ -44,23 +44,19 @@ def mirror() -> int:
 
 def plan() -> int:
     """`schemasync plan` from the base revision: 1 where there is no safe order, 2 where that could not be told."""
-    from schemasync.base_database import base_database
-    from schemasync.config import literal, load
+    from schemasync.config import ScratchSettings, literal, load
     from schemasync.errors import SchemasyncError
-    from schemasync.project_plan import planned, release_inputs
+    from schemasync.project_plan import plan as planned
     from schemasync.report import Terminal
     from schemasync.report.plan_mermaid import render as as_flowchart
     from schemasync.report.plan_text import render as as_text
-    from schemasync.scratch import scratch_server
 
-    base, stub = os.environ["BASE"], os.environ["STUB_MISSING"] == "true"
+    base, server, stub = os.environ["BASE"], os.environ["SERVER"], os.environ["STUB_MISSING"] == "true"
     try:
         configuration = load()
-        with scratch_server(os.environ["SERVER"]) as server, base_database(configuration, base, server) as url:
-            database = dataclasses.replace(configuration.database, url=literal(url))
-            released = dataclasses.replace(configuration, database=database)
-            with release_inputs(released, deployed=base, manifests=(), stub_missing=stub) as inputs:
-                found = planned(inputs, server)
+        if server:
+            configuration = dataclasses.replace(configuration, scratch=ScratchSettings(literal(server)))
+        found = planned(configuration, deployed=base, stub_missing=stub)
     except SchemasyncError as error:
         print(f"There is no plan from {base}:\n{error.render()}", file=sys.stderr)
         return put("exit-code", 2)
