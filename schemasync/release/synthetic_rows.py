@@ -156,7 +156,8 @@ class RowMaker:
         """
         checked = self._checked.get(table.key, CheckedTable())
         key = set(table.primary_key.columns) if table.primary_key is not None else set()
-        referring = {name for foreign in table.foreign_keys for name in foreign.columns}
+        required = [foreign for foreign in table.foreign_keys if not _is_optional(table, foreign)]
+        referring = {name for foreign in required for name in foreign.columns}
         row: Row = {}
         for column in table.columns:
             if column.generated is not None or (column.identity is not None and column.identity.always):
@@ -172,8 +173,12 @@ class RowMaker:
                 raise LookupError(f"no value can be made up for {column.name}, of type {column.type}")
             row[column.name] = None if empty else value
         fixed: set[str] = set()
-        for place, foreign in enumerate(table.foreign_keys):
-            self._refer(table, foreign, row, number if place == 0 else _scattered(table, number, place), spare)
+        required_first = sorted(table.foreign_keys, key=lambda one: (_is_optional(table, one), len(one.columns)))
+        for place, foreign in enumerate(required_first):
+            # A key that may be empty does not decide on the row's own key.
+            standing = fixed | (key if _is_optional(table, foreign) and not set(foreign.columns) <= key else set())
+            which = number if place == 0 else _scattered(table, number, place)
+            self._refer(table, foreign, row, which, standing, spare=spare)
             fixed |= set(foreign.columns)
         free = [column for column in table.columns if column.name in row and column.name not in fixed]
         domains = {
@@ -181,37 +186,47 @@ class RowMaker:
         }
         return satisfied(self.opened, table, checked, row, domains, number)
 
-    def _refer(self, table: Table, foreign: ForeignKey, row: Row, number: int, spare: bool) -> None:
-        """Give a foreign key's columns the values of some parent's row."""
+    def _refer(
+        self, table: Table, foreign: ForeignKey, row: Row, number: int, standing: Collection[str], *, spare: bool
+    ) -> None:
+        """Give a foreign key's columns the values of some parent's row; those that stand stay."""
         if all(row.get(name, "") is None for name in foreign.columns):
             return
-        optional = any(table.column(name) is not None and _nullable(table, name) for name in foreign.columns)
         once = any(set(columns) <= set(foreign.columns) for columns in unique_columns(table))
-        parents = self._parents(table, foreign, once=once)
+        shared = {name: row.get(name) for name in foreign.columns if name in standing}
+        parents = self._parents(table, foreign, shared, once=once)
         to_itself = (foreign.referenced_schema, foreign.referenced_table) == table.key
-        if once and spare and not to_itself and len(parents) <= _FREE_PARENTS:
+        if once and spare and not to_itself and not shared and len(parents) <= _FREE_PARENTS:
             parents = []
         if parents:
             for name, value in zip(foreign.columns, parents[0 if once else number % len(parents)], strict=True):
                 row[name] = value
-        elif optional:
+        elif any(_nullable(table, name) for name in foreign.columns if name not in standing):
             for name in foreign.columns:
-                if _nullable(table, name):
+                if _nullable(table, name) and name not in standing:
                     row[name] = None
         elif to_itself and all(name in row for name in foreign.referenced_columns):
             row.update({mine: row[its] for mine, its in zip(foreign.columns, foreign.referenced_columns, strict=True)})
         else:
             raise LookupError(f"{foreign.referenced_table}, to which it must refer, has no row that is free")
 
-    def _parents(self, table: Table, foreign: ForeignKey, *, once: bool) -> list[tuple[str, ...]]:
+    def _parents(
+        self, table: Table, foreign: ForeignKey, shared: Mapping[str, str | None], *, once: bool
+    ) -> list[tuple[str, ...]]:
+        """The keys to choose from, with the values that columns have already which another key shares."""
         parent = f"{quote(foreign.referenced_schema)}.{quote(foreign.referenced_table)}"
         wanted = ", ".join(f"p.{quote(name)}::text" for name in foreign.referenced_columns)
-        filled = " AND ".join(f"p.{quote(name)} IS NOT NULL" for name in foreign.referenced_columns)
-        pairs = zip(foreign.columns, foreign.referenced_columns, strict=True)
-        same = " AND ".join(f"c.{quote(mine)} = p.{quote(its)}" for mine, its in pairs)
-        free = f" AND NOT EXISTS (SELECT FROM {sql_name(table)} c WHERE {same})" if once else ""
+        conditions = [f"p.{quote(name)} IS NOT NULL" for name in foreign.referenced_columns]
+        pairs = list(zip(foreign.columns, foreign.referenced_columns, strict=True))
+        conditions += [f"p.{quote(its)} = %s" for mine, its in pairs if mine in shared]
+        if once:
+            same = " AND ".join(f"c.{quote(mine)} = p.{quote(its)}" for mine, its in pairs)
+            conditions.append(f"NOT EXISTS (SELECT FROM {sql_name(table)} c WHERE {same})")
         with self.opened.cursor() as cursor:
-            cursor.execute(f"SELECT {wanted} FROM {parent} p WHERE {filled}{free} ORDER BY p.ctid LIMIT 200")
+            cursor.execute(
+                f"SELECT {wanted} FROM {parent} p WHERE {' AND '.join(conditions)} ORDER BY p.ctid LIMIT 200",
+                [shared[mine] for mine, _ in pairs if mine in shared],
+            )
             return list(cursor.fetchall())
 
     def _base(self, checked: CheckedTable, column: Column) -> DataType:
@@ -242,6 +257,10 @@ def _draws(column: Column) -> bool:
 def _nullable(table: Table, name: str) -> bool:
     column = table.column(name)
     return column is not None and column.nullable
+
+
+def _is_optional(table: Table, foreign: ForeignKey) -> bool:
+    return any(_nullable(table, name) for name in foreign.columns)
 
 
 def _scattered(table: Table, number: int, place: int) -> int:

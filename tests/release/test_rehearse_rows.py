@@ -176,3 +176,19 @@ def test_a_row_that_postgresql_refuses_comes_with_its_reason(database: Database)
     found, reason = RowMaker(database.connect(), schema).candidate(schema.tables[0], 3)
     assert found == {"id": "3", "a": "a 3"}
     assert 'violates check constraint "odd_a_check"' in reason
+
+
+def test_foreign_keys_that_share_columns(database: Database) -> None:
+    found = filled(
+        database,
+        """CREATE TABLE players (id serial PRIMARY KEY);
+        CREATE TABLE snapshots (player int REFERENCES players, day date, PRIMARY KEY (player, day));
+        ALTER TABLE players ADD latest date, ADD FOREIGN KEY (id, latest) REFERENCES snapshots;
+        CREATE TABLE scores (player int NOT NULL REFERENCES players, game int NOT NULL, first date, last date,
+            PRIMARY KEY (player, game), FOREIGN KEY (player, first) REFERENCES snapshots,
+            FOREIGN KEY (player, last) REFERENCES snapshots)""",
+    )
+    assert (set(found.rows.values()), found.reasons) == ({ROWS}, {})
+    assert count(database, "scores WHERE first IS NOT NULL AND last IS NOT NULL") > 0
+    # The numbers are the sequence's own, so that the next one is free.
+    database.execute("INSERT INTO players DEFAULT VALUES")
