@@ -4,17 +4,15 @@ The format is the model itself: an object for each value, keys in declaration or
 out. It is versioned; a reader refuses a version that it does not know.
 """
 
-import dataclasses
 import json
 import re
-import types
-import typing
 from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from typing import cast
 
 from schemasync.errors import SnapshotError
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Schema
+from schemasync.schema.plain_values import plain, reader
 
 VERSION = 1
 _MIGRATIONS = "migrations"
@@ -29,7 +27,7 @@ def to_json(schema: Schema, migrations: Sequence[str] | None = None) -> str:
         schema: the schema.
         migrations: those that the build comes with whose schema it is; None leaves them out.
     """
-    content = _plain(schema)
+    content = plain(schema)
     lines = []
     if migrations is not None:
         lines.append(f'  "{_MIGRATIONS}": {json.dumps(list(migrations), ensure_ascii=False)}')
@@ -66,7 +64,8 @@ def from_json(text: str) -> Schema:
             hint="write the snapshot again, or install the version that wrote it",
         )
     try:
-        return typing.cast(Schema, _value(Schema, content))
+        with collection_put_off():
+            return cast(Schema, reader(Schema)(content))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise SnapshotError(f"the snapshot is damaged: {error}") from error
 
@@ -80,75 +79,3 @@ def migrations_of(text: str) -> tuple[str, ...] | None:
     from_json(text)
     named = json.loads(text).get(_MIGRATIONS)
     return tuple(map(str, named)) if isinstance(named, list) else None
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses as objects without the attributes that are at their default; tuples and sets as lists."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        content = {}
-        for name, default in _fields(type(value)):
-            item = getattr(value, name)
-            if default is dataclasses.MISSING or item != default:
-                content[name] = _plain(item)
-        return content
-    if isinstance(value, frozenset):
-        return sorted(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
-
-
-@cache
-def _fields(class_: type) -> tuple[tuple[str, Any], ...]:
-    return tuple((item.name, item.default) for item in dataclasses.fields(class_))
-
-
-@cache
-def _annotations(class_: type) -> dict[str, Any]:
-    return typing.get_type_hints(class_)
-
-
-def _value(annotation: Any, content: Any) -> Any:
-    """JSON content as a value of an annotated type; the content must have that type's shape."""
-    if dataclasses.is_dataclass(annotation):
-        return _instance(typing.cast(type, annotation), content)
-    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin in (typing.Union, types.UnionType):
-        if content is None and type(None) in arguments:
-            return None
-        return _value_of_union([argument for argument in arguments if argument is not type(None)], content)
-    if origin is tuple:
-        if not isinstance(content, list):
-            raise ValueError(f"{content!r} is no list")
-        if arguments[-1:] == (Ellipsis,):
-            return tuple(_value(arguments[0], item) for item in content)
-        return tuple(_value(argument, item) for argument, item in zip(arguments, content, strict=True))
-    if origin is frozenset:
-        return frozenset(_value(arguments[0], item) for item in content)
-    if origin is typing.Literal:
-        if content not in arguments:
-            raise ValueError(f"{content!r} is none of {', '.join(map(str, arguments))}")
-        return content
-    if type(content) is not annotation:
-        raise ValueError(f"{content!r} is no {annotation.__name__}")
-    return content
-
-
-def _instance(class_: type, content: Any) -> Any:
-    if not isinstance(content, dict):
-        raise ValueError(f"{content!r} is no {class_.__name__}")
-    known = _annotations(class_)
-    unknown = content.keys() - known.keys()
-    if unknown:
-        raise ValueError(f"unknown attribute {min(unknown)!r}")
-    return class_(**{name: _value(known[name], item) for name, item in content.items()})
-
-
-def _value_of_union(candidates: list[Any], content: Any) -> Any:
-    failure: Exception = ValueError(f"{content!r} has no known type")
-    for candidate in candidates:
-        try:
-            return _value(candidate, content)
-        except (TypeError, ValueError, KeyError) as error:
-            failure = error
-    raise failure
