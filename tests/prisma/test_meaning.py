@@ -12,6 +12,7 @@ import schemasync
 from schemasync.scratch import ScratchServer
 
 CASES = Path(__file__).parent / "cases"
+pytestmark = pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")
 
 # Schemas whose DDL a plain PostgreSQL cannot run, each with the reason.
 NOT_RUN = {
