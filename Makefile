@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo test fuzz mutate dump-oracle input-fuzz secrets lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo fleet test fuzz mutate dump-oracle input-fuzz secrets lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -12,6 +12,10 @@ demo: $(INSTALLED)
 # ARGUMENTS are pytest's: make test ARGUMENTS="-k config".
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto $(ARGUMENTS)
+
+# 1,000 databases on one server, held against one schema: about 8 GB where the server keeps its data.
+fleet: $(INSTALLED)
+	SCHEMASYNC_TEST_FLEET=1000 $(BIN)/python -m pytest tests/fleet -k large $(ARGUMENTS)
 
 # Schemas of Prisma's, made up and damaged, against Prisma itself; needs Node. SEED is the first round's.
 SECONDS ?= 60

@@ -26,9 +26,10 @@ from schemasync.fleet_reading import concurrently
 from schemasync.report.schemas import report_schema
 from schemasync.scratch import ScratchServer
 
-# 1,000 databases need about 8 GB where the scratch server keeps its data.
-SIZE = int(os.environ.get("SCHEMASYNC_TEST_FLEET", "12"))
+SIZE = 12
 JOBS = 4
+# `make fleet` sets 1,000; they need about 8 GB where the scratch server keeps its data.
+LARGE = int(os.environ.get("SCHEMASYNC_TEST_FLEET", "24"))
 SURPRISE = "ALTER TABLE users ADD surprise integer"
 
 
@@ -160,23 +161,37 @@ def test_no_more_connections_than_the_bound_and_one_for_each_database(
     assert len(found.members) == SIZE
 
 
-def test_a_role_that_may_have_no_more_connections_reads_them_all(project: Fleet, server: ScratchServer) -> None:
+def test_a_large_fleet_by_a_role_that_may_have_no_more_connections(
+    server: ScratchServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from schemasync.config import load
     from schemasync.urls import build_url, connection_parameters
 
+    monkeypatch.chdir(tmp_path)
+    large = fleet(server, tmp_path, LARGE)
+    large.change(LARGE // 2, SURPRISE)
     role = f"fleet_{os.getpid()}"
-    project.change(0, f"CREATE ROLE {role} LOGIN PASSWORD 's3cret' CONNECTION LIMIT {JOBS}")
+    large.change(0, f"CREATE ROLE {role} LOGIN PASSWORD 's3cret' CONNECTION LIMIT {JOBS}")
     try:
         urls = [
             build_url({**connection_parameters(database.url), "user": role, "password": "s3cret"})
-            for database in project.databases
+            for database in large.databases
         ]
-        path = project.folder / "limited.txt"
+        path = tmp_path / "large.txt"
         path.write_text("".join(f"{number} = {url}\n" for number, url in enumerate(urls)))
-        found = check_fleet(load(), read_fleet_file(path), jobs=JOBS)
+        counter = Counter()
+        with monkeypatch.context() as patched:
+            patched.setattr(psycopg2, "connect", counter.connect)
+            found = check_fleet(load(), read_fleet_file(path), jobs=JOBS)
     finally:
-        project.change(0, f"DROP ROLE {role}")
+        large.change(0, f"DROP ROLE {role}")
+        dropped(large.databases)
+    # The server would have refused one connection more.
     assert {member.state for member in found.members} == {"compared"}
+    assert counter.most <= JOBS
+    assert set(counter.by_database.values()) == {1}
+    assert {member.group for member in found.members} == {1, 2}
+    assert [drift.databases for drift in found.comparison.drifts] == [(str(LARGE // 2),)]
 
 
 def test_the_bound_is_used_up() -> None:
