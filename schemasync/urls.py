@@ -59,7 +59,10 @@ LIBPQ_PARAMETERS = frozenset(
         "user",
     }
 )
-SECRET_IN_QUERY = re.compile(r"(?i)(?P<name>\b(?:ssl)?password\s*=\s*)(?P<value>'(?:[^'\\]|\\.)*'?|[^&#\s]*)")
+# A quotation mark that nothing but more of the value follows was forgotten to be escaped; it ends nothing.
+SECRET_IN_QUERY = re.compile(
+    r"(?i)(?P<name>\b(?:ssl)?password\s*=\s*)(?P<value>'(?:[^'\\]|\\.|'(?![\s&#]|$))*'?|[^&#\s]*)"
+)
 MASK = "***"
 
 
@@ -185,6 +188,12 @@ def _parse(url: str) -> _Url:
     rest, _, query = rest.partition("?")
     authority, _, path = rest.partition("/")
     user_part, at, address = authority.rpartition("@")
+    if ":" in authority and "@" in path:
+        # A slash in a password that was not encoded: the rest of it would be shown as the database's name.
+        raise ConfigurationError(
+            f"host or port malformed in the URL {hide_password(url)!r}",
+            hint="percent-encode @ : / ? # and % in the user and the password",
+        )
     parameters: dict[str, str] = {}
     if at:
         user, colon, password = user_part.partition(":")

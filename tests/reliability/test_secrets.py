@@ -120,7 +120,7 @@ def test_commands_do_not_say_it(watched: Watched, arguments: str) -> None:
         ({"port": "1"}, "refused"),
         ({"host": "no-such-host.invalid"}, "no-such-host.invalid"),
         ({"sslmode": "require"}, "SSL"),
-        ({"sslmode": "verify-full", "sslrootcert": "/no/such/file"}, "/no/such/file"),
+        ({"sslmode": "verify-full", "sslrootcert": "/no/such/file"}, "SSL"),
         ({"options": "-c nonsense=1"}, "nonsense"),
     ],
 )
