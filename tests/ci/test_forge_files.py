@@ -3,7 +3,7 @@
 import json
 import os
 import re
-import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 import yaml
 from command_line import environment_with_sources
 from runner import ACTION, REPOSITORY, WORKFLOW, Runner
+from test_cli_base import git
 
 GITLAB = REPOSITORY / "docs/gitlab-ci.yml"
 HOOKS = REPOSITORY / ".pre-commit-hooks.yaml"
@@ -92,11 +93,31 @@ def test_the_gitlab_job(runner: Runner) -> None:
     assert "<testsuite " in (runner.root / reports["junit"]).read_text()
 
 
-def test_the_pre_commit_hook(runner: Runner) -> None:
+def test_pre_commit_runs_the_hook(runner: Runner, tmp_path: Path) -> None:
+    """By pre-commit itself; only the environment that it would install Schemasync into is this one."""
+    folder = tmp_path / "shop"
+    shutil.copytree(runner.root / "apps/shop", folder)
     (hook,) = yaml.safe_load(HOOKS.read_text())
-    entry = [sys.executable, "-m", *shlex.split(hook["entry"])]
-    folder = runner.root / "apps/shop"
-    done = subprocess.run(entry, cwd=folder, env=environment_with_sources(), capture_output=True, check=False)
-    assert done.returncode == 1
-    assert re.search(hook["files"], "apps/shop/schema.prisma")
-    assert not re.search(hook["files"], "README.md")
+    assert hook["language"] == "python"
+    local = {**hook, "language": "system"}
+    (folder / ".pre-commit-config.yaml").write_text(json.dumps({"repos": [{"repo": "local", "hooks": [local]}]}))
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    environment = environment_with_sources(
+        PATH=f"{runner.temp / 'commands'}{os.pathsep}{os.environ['PATH']}", PRE_COMMIT_HOME=str(tmp_path / "kept")
+    )
+
+    def pre_commit(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "pre_commit", *map(str, arguments)]
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False)
+
+    valid = pre_commit("validate-manifest", HOOKS)
+    assert valid.returncode == 0, valid.stdout + valid.stderr
+    done = pre_commit("run", "--all-files")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "- hook id: schemasync\n- exit code: 1\n" in done.stdout
+    assert "error    column-missing" in done.stdout or "warning  column-missing" in done.stdout
+    git(folder, "commit", "--quiet", "-m", "start")
+    (folder / "README.md").write_text("Shop\n")
+    git(folder, "add", "README.md")
+    assert "no files to check" in pre_commit("run").stdout
