@@ -118,8 +118,9 @@ class _Shape:
         if default is not None:
             if default.sql is None:
                 return False
-            kind, value = normal_default(default.sql, column.type)
-            return kind not in ("expression", "function") or value == "now()"
+            # Prisma's own now() is CURRENT_TIMESTAMP in its DDL; whatever dbgenerated() names is left to the database.
+            kind, _ = normal_default(default.sql, column.type)
+            return kind not in ("expression", "function") or default.sql == "CURRENT_TIMESTAMP"
         return not column.nullable and not column.type.dimensions
 
     def _enum(self, column: Column) -> str:

@@ -112,6 +112,27 @@ def test_the_statements_are_the_clients_own(facts: Schema) -> None:
     assert set(made) == {("SELECT", "every row"), ("INSERT", ALL), ("INSERT", FEW)}
 
 
+def test_what_the_database_generates_is_left_to_it(tmp_path: Path) -> None:
+    """As logged for create({ data: { note } })."""
+    (tmp_path / "schema.prisma").write_text(
+        """\
+datasource db {
+  provider = "postgresql"
+}
+model Thing {
+  id   String @id @default(dbgenerated("gen_random_uuid()")) @db.Uuid
+  seen DateTime @default(dbgenerated("now()"))
+  note String
+  @@map("things")
+}
+"""
+    )
+    facts = read_prisma(tmp_path / "schema.prisma")
+    sent = client_statements(facts.tables[0], facts, existing=None, candidate={"note": "a"})
+    few = next(one for one in sent if (one.statement, one.variant) == ("INSERT", FEW))
+    assert numbered(few).startswith('INSERT INTO "public"."things" ("note") VALUES ($1) RETURNING')
+
+
 def trials(database: Database, facts: Schema, change: str = "SELECT 1") -> list[Trial]:
     database.execute(TABLES)
     opened = database.connect()
