@@ -243,7 +243,9 @@ SECTIONS: dict[str, type] = {
 # The meanings stand in the published JSON schema, which editors show, and in the documentation.
 SETTINGS: dict[str, dict[str, Entry]] = {
     "prisma": {
-        "schema": Entry("text", "Prisma's schema: a file, or a folder of .prisma files."),
+        "schema": Entry(
+            "text", "Prisma's schema: a file, or a folder of .prisma files; by default as in prisma.config.ts."
+        ),
         "migrations": Entry(
             "text", "Prisma's folder of migrations; by default as in prisma.config.ts, else beside the schema."
         ),
