@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from schemasync.errors import ConfigurationError
+from schemasync.progress import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -99,7 +100,7 @@ def with_histories(
 
         everything = read_histories(None, migrations=places.migrations, alembic=places.alembic)
         ownership = configuration.table_ownership()
-        with _scratch(configuration, server) as chosen:
+        with step("Running all migrations in a scratch database"), _scratch(configuration, server) as chosen:
             gaps = history_gaps(witnesses, ownership, everything, places, chosen, speller=speller)
         comparison = dataclasses.replace(
             comparison,
@@ -155,7 +156,7 @@ def _with_live_histories(
     pending = [*histories.prisma.under_way, *histories.prisma.pending] if histories.prisma else []
     pending += histories.alembic.pending if histories.alembic else ()
     if pending:
-        with _scratch(configuration, server) as chosen:
+        with step("Running the migrations in a scratch database"), _scratch(configuration, server) as chosen:
             ownership = configuration.table_ownership()
             comparison = explained(comparison, witnesses, ownership, histories, places, chosen, speller=speller)
     return dataclasses.replace(

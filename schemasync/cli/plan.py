@@ -7,6 +7,7 @@ import click
 
 from schemasync.cli.options import configured, output_option, source_options
 from schemasync.cli.output import deliver, terminal
+from schemasync.progress import step
 from schemasync.report import Terminal
 
 EXAMPLES = """\b
@@ -65,9 +66,10 @@ def command(
     from schemasync.cli.rehearsed_plan import plan_of
 
     configuration = configured(config_file, **sources)
-    found, rehearsed, sound = plan_of(
-        configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing, now=now, file=file
-    )
+    with step("Running the pending migrations in scratch databases"):
+        found, rehearsed, sound = plan_of(
+            configuration, deployed=deployed, manifests=manifests, stub_missing=stub_missing, now=now, file=file
+        )
     if format_name == "json":
         from schemasync.report.plan_json import render as as_json
 

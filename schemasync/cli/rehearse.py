@@ -7,6 +7,7 @@ import click
 
 from schemasync.cli.options import configured, output_option, source_options
 from schemasync.cli.output import deliver, terminal
+from schemasync.progress import step
 from schemasync.report import Terminal
 
 EXAMPLES = """\b
@@ -73,14 +74,15 @@ def command(
     """
     from schemasync.project_rehearsal import rehearse
 
-    found = rehearse(
-        configured(config_file, **sources),
-        deployed=deployed,
-        manifests=manifests,
-        stub_missing=stub_missing,
-        start=start,
-        rows=rows,
-    )
+    with step("Rehearsing the release in a scratch database"):
+        found = rehearse(
+            configured(config_file, **sources),
+            deployed=deployed,
+            manifests=manifests,
+            stub_missing=stub_missing,
+            start=start,
+            rows=rows,
+        )
     if format_name == "json":
         from schemasync.report.rehearsal_json import render as as_json
 

@@ -4,7 +4,7 @@ import json
 
 from schemasync.release.verification import Verification
 from schemasync.report import Terminal
-from schemasync.report.layout import Style, paragraph
+from schemasync.report.layout import Style, joined, no_command_in_json, paragraph
 
 VERSION = 1
 WIDTH = 80
@@ -32,7 +32,7 @@ def as_text(found: Verification, terminal: Terminal, *, before: bool) -> str:
         lines += paragraph(f"{bullet} {sentence}", WIDTH, indent=2, hanging=2)
     for note in found.notes:
         lines += paragraph(f"note: {note}", WIDTH, indent=2, hanging=2)
-    return "\n".join(lines) + "\n"
+    return joined(lines)
 
 
 def as_json(found: Verification) -> str:
@@ -46,7 +46,7 @@ def as_json(found: Verification) -> str:
         "objects": found.objects,
         "notes": list(found.notes),
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return no_command_in_json(json.dumps(content, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _count(number: int, noun: str) -> str:
