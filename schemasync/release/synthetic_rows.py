@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 Key = tuple[str, str]
 Row = dict[str, str | None]
-# Where another number makes other unique values.
-_OTHER_NUMBERS = (0, 1_000, 20_011, 30_013)
+# Other numbers make other unique values; by a prime, so that they differ whatever few parents or enum values there are.
+_OTHER_NUMBERS = tuple(range(0, 24 * 1_009, 1_009))
 # A key that refers to a parent once only leaves some of them free, for the rows that services insert.
 _FREE_PARENTS = 2
 _REFUSALS_BEFORE_GIVING_UP = 3

@@ -40,7 +40,8 @@ def natural_value(column: str, type_: DataType, number: int, labels: Sequence[st
         labels: an enum's values.
     """
     if labels:
-        value: str | None = labels[number % len(labels)]
+        # Not by the number alone: pairs with whatever else goes by it shall differ too.
+        value: str | None = labels[(number + number // 11) % len(labels)]
     elif type_.family == "character":
         value = _text(column, type_.element, number)
     else:
@@ -159,7 +160,7 @@ def _vector(type_: DataType, number: int) -> str:
 
 
 _BY_NAME: dict[str, Callable[[DataType, int], str]] = {
-    "boolean": lambda _, n: "t" if n % 2 == 0 else "f",
+    "boolean": lambda _, n: "t" if (n + n // 11) % 2 == 0 else "f",
     "smallint": _whole,
     "integer": _whole,
     "bigint": _whole,
