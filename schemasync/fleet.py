@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from schemasync.compare.drift import Comparison
 from schemasync.compare.engine import compare_witnesses
-from schemasync.errors import ConfigurationError, DatabaseError, NothingComparedError
+from schemasync.errors import ConfigurationError, DatabaseError, NothingComparedError, ScratchError
 from schemasync.fleet_merging import database_finding, merged
 from schemasync.fleet_reading import read_fleet
 from schemasync.progress import step
 from schemasync.project import chosen_witnesses, demand_known_kinds, judged, witness_schemas
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from schemasync.config import Configuration
@@ -133,6 +134,26 @@ def _history_tables(configuration: Configuration) -> Wanted | None:
     return Wanted(places.migrations is not None, table, places.schemas)
 
 
+@contextmanager
+def _shared_server(choice: str) -> Iterator[ScratchServer | None]:
+    """One scratch server for all comparisons, started by the first that needs it; None where none is installed.
+
+    Raises:
+        ScratchError: the user chose one that there is not.
+    """
+    from schemasync.scratch import scratch_server
+
+    try:
+        server = scratch_server(choice)
+    except ScratchError:
+        if choice != "auto":
+            raise
+        yield None
+        return
+    with server:
+        yield server
+
+
 class _Comparing:
     """Compares each state of a fleet, on one scratch server for all of them.
 
@@ -158,7 +179,6 @@ class _Comparing:
         Raises:
             NothingComparedError: none could.
         """
-        from schemasync.scratch import scratch_server
         from schemasync.witnesses.spelling import ScratchSpeller
 
         choice = self.configuration.text(self.configuration.scratch.server, "[scratch] server")
@@ -166,7 +186,7 @@ class _Comparing:
         lost = [database_finding("database-unreachable", database, error) for database, error in reading.failures]
         states = len(reading.states)
         with (
-            scratch_server(choice) as server,
+            _shared_server(choice) as server,
             ScratchSpeller(choice, ()) as speller,
             step(f"Comparing {states:,} different state{'s' if states != 1 else ''} of them", states) as advance,
         ):
@@ -185,7 +205,7 @@ class _Comparing:
         self.compared_names = list(names)
         return merged([*found, *([] if everyone is None else [(None, everyone)])], lost, names)
 
-    def _state(self, state: State, server: ScratchServer, speller: ScratchSpeller) -> Comparison:
+    def _state(self, state: State, server: ScratchServer | None, speller: ScratchSpeller) -> Comparison:
         from schemasync.project import configured_witnesses
         from schemasync.project_histories import places_of, with_histories
         from schemasync.witnesses.histories import histories_of
@@ -203,7 +223,9 @@ class _Comparing:
             self.configuration, witnesses, comparison, replay=False, speller=speller, live=live, server=server
         )
 
-    def _everyone(self, database: FleetDatabase, server: ScratchServer, speller: ScratchSpeller) -> Comparison | None:
+    def _everyone(
+        self, database: FleetDatabase, server: ScratchServer | None, speller: ScratchSpeller
+    ) -> Comparison | None:
         """What no database has a say in: the whole histories replayed, and env.py, which is asked with one of them."""
         from schemasync.project_environment import with_environment
         from schemasync.project_histories import with_histories

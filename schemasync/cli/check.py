@@ -43,7 +43,12 @@ Examples:
     help="Many databases to hold against the same schema: a line NAME = URL each; - is standard input.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), default=8, show_default=True, help="How many databases are read at once."
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    metavar="N",
+    help="How many databases are read at once.",
 )
 @click.option(
     "--snapshot",

@@ -333,3 +333,21 @@ def test_standard_input_names_databases(
     result = checked(capsys, "--databases", "-")
     assert result.code == 0
     assert "1 of 1 databases compared" in " ".join(result.out.split())
+
+
+def test_a_machine_without_a_scratch_server_compares_all_the_same(
+    project: Fleet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import schemasync.scratch as scratch
+    from schemasync.errors import ScratchError
+
+    def none(_: str = "auto") -> ScratchServer:
+        raise ScratchError("no PostgreSQL for scratch databases is installed")
+
+    monkeypatch.setattr(scratch, "scratch_server", none)
+    read = report(capsys, "--databases", project.listed())
+    assert {member["state"] for member in read["databases"].values()} == {"compared"}
+    chosen = project.folder / "chosen.toml"
+    chosen.write_text((project.folder / "schemasync.toml").read_text() + '[scratch]\nserver = "container"\n')
+    result = checked(capsys, "--databases", project.listed(), "--config", chosen)
+    assert (result.code, "no PostgreSQL for scratch databases" in result.err) == (2, True)
