@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.inventory import plain_cursor
-from schemasync.migrate.refusals import FenceBreachError, MigrationError
+from schemasync.migrate.refusals import DryRunEndedError, FenceBreachError
 
 if TYPE_CHECKING:
     from schemasync.migrate.runs import Run
@@ -28,13 +28,12 @@ def autocommit_block(run: "Run", driver: Any) -> Iterator[None]:
         fence.check()
         if run.dry:
             revision = run.current.revision if run.current else "?"
-            raise MigrationError(
+            raise DryRunEndedError(
                 f"revision {revision} has an autocommit_block, which a dry run could not roll back; it ran up to there",
-                hint="the rehearsal runs it on a clone of the database",
+                hint="without --no-rehearsal the rest is run on a clone of the database",
             )
         fence.commit_checked()
-        run.on_commit()
-        driver.really_commit()
+        run.commit(driver)
         driver.really_autocommit(True)
         _set_timeouts(driver, run, local=False)
     run.committed = _committed(run)

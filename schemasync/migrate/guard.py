@@ -14,11 +14,14 @@ from typing import Any
 from schemasync.migrate.inventory import Thing
 from schemasync.migrate.locks import connect
 from schemasync.migrate.refusals import LockUnavailableError
+from schemasync.schema.names import quote
 
 SECONDS_BETWEEN_LOOKS = 0.02
 
-MAY_LOCK = """SELECT pg_catalog.has_table_privilege(%s::oid, 'UPDATE')
-    OR pg_catalog.has_table_privilege(%s::oid, 'DELETE') OR pg_catalog.has_table_privilege(%s::oid, 'TRUNCATE')"""
+# PostgreSQL locks no foreign table.
+MAY_LOCK = """SELECT oid::bigint FROM pg_catalog.pg_class WHERE oid = ANY (%s::oid[]) AND relkind IN ('r', 'p')
+AND (pg_catalog.has_table_privilege(oid, 'UPDATE') OR pg_catalog.has_table_privilege(oid, 'DELETE')
+    OR pg_catalog.has_table_privilege(oid, 'TRUNCATE'))"""
 
 BLOCKED = """SELECT a.pid FROM pg_catalog.pg_stat_activity a
 WHERE a.datname = pg_catalog.current_database() AND a.wait_event_type = 'Lock'
@@ -87,20 +90,28 @@ def guarded(url: str, tables: Sequence[Thing], keys: ForeignKeyChanges, *, lock_
         session.autocommit = False
         with session.cursor() as cursor:
             cursor.execute("SELECT pg_catalog.set_config('lock_timeout', %s, true)", (lock_timeout,))
-            for table in tables:
-                if table.oid in keys.losing:
-                    continue
-                cursor.execute(MAY_LOCK, (table.oid, table.oid, table.oid))
-                if not cursor.fetchone()[0]:
-                    guard.unguarded.append(str(table))
-                    continue
-                mode = "ROW SHARE" if table.oid in keys.gaining else "SHARE UPDATE EXCLUSIVE"
-                cursor.execute(f"LOCK TABLE ONLY {quoted(table.schema)}.{quoted(table.name)} IN {mode} MODE")
+            wanted = [table for table in tables if table.oid not in keys.losing]
+            cursor.execute(MAY_LOCK, ([table.oid for table in wanted],))
+            allowed = {oid for (oid,) in cursor.fetchall()}
+            guard.unguarded += [str(table) for table in wanted if table.oid not in allowed]
+            for mode, is_gaining in (("ROW SHARE", True), ("SHARE UPDATE EXCLUSIVE", False)):
+                names = [
+                    f"ONLY {quote(table.schema)}.{quote(table.name)}"
+                    for table in wanted
+                    if table.oid in allowed and (table.oid in keys.gaining) == is_gaining
+                ]
+                if names:
+                    cursor.execute(f"LOCK TABLE {', '.join(names)} IN {mode} MODE")
         process = session.info.backend_pid
         looker = connect(url, "schemasync watcher")
         watcher = threading.Thread(target=_watch, args=(looker, process, stop, guard), daemon=True)
         watcher.start()
         yield guard
+    except psycopg2.errors.OutOfMemory as error:
+        raise LockUnavailableError(
+            f"the server cannot hold a lock on each of {len(tables)} protected tables: {str(error).strip()}",
+            hint="raise max_locks_per_transaction, or run with --no-rehearsal, which stands no guard",
+        ) from None
     except psycopg2.errors.LockNotAvailable as error:
         raise LockUnavailableError(
             f"a protected table is in use by somebody's DDL: {' '.join(str(error).split())}; nothing has changed",
@@ -124,8 +135,3 @@ def _watch(looker: Any, process: int, stop: threading.Event, guard: Guard) -> No
                     guard.cancelled.add(blocked)
                     cursor.execute("SELECT pg_catalog.pg_cancel_backend(%s)", (blocked,))
     looker.close()
-
-
-def quoted(identifier: str) -> str:
-    """An identifier in quotation marks."""
-    return '"' + identifier.replace('"', '""') + '"'

@@ -95,6 +95,14 @@ class MigrationError(SchemasyncError):
     """The migration failed by itself, or could not be started; the database is as the message says."""
 
 
+class DryRunEndedError(MigrationError):
+    """A dry run came to what it could not roll back; everything before it has run, and was rolled back."""
+
+
+class OutcomeUnknownError(MigrationError):
+    """The connection was lost during the COMMIT, and the server cannot be asked what became of it."""
+
+
 class LockUnavailableError(MigrationError):
     """A lock was not to be had in time; nothing has changed, and a later attempt may succeed."""
 

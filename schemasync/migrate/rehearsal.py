@@ -5,7 +5,7 @@ protected tables whose incoming foreign keys change.
 """
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ from schemasync.migrate.guard import ForeignKeyChanges
 from schemasync.migrate.inventory import Thing, read_inventory
 from schemasync.migrate.layers import Executed
 from schemasync.migrate.protected import Protection
-from schemasync.migrate.refusals import FenceBreachError, MigrationError, Refusal
+from schemasync.migrate.refusals import FenceBreachError, MigrationError, Place, Refusal
+from schemasync.migrate.rows import reads_rows
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import Run, Target
 from schemasync.migrate.tripwires import block_reaching, lay, sequence_values
@@ -37,11 +38,13 @@ class Rehearsal:
         revisions: how many ran.
         keys: the live database's tables whose incoming foreign keys the run changes.
         executed: every statement that ran, for `--sql`.
+        asked: where the revisions ask for rows, of which a clone has none.
     """
 
     revisions: int
     keys: ForeignKeyChanges
     executed: tuple[Executed, ...]
+    asked: tuple[Place, ...] = ()
 
 
 def rehearse(settings: "Settings", target: Target, prepared: "Prepared") -> Rehearsal:
@@ -114,7 +117,8 @@ def _rehearse(
             ) from error
         connections.exempt = True
         _demand_standing(database, sequences, standing, fence, protection)
-        return Rehearsal(len(run.revisions), _live_keys(fence, protection, prepared), tuple(fence.executed))
+        keys = _live_keys(fence, protection, prepared)
+        return Rehearsal(len(run.revisions), keys, tuple(fence.executed), _asked(fence.executed))
     finally:
         connections.redirect = None
         connections.exempt = True
@@ -174,6 +178,12 @@ def _live_keys(fence: Fence, protection: Protection, prepared: "Prepared") -> Fo
         )
 
     return ForeignKeyChanges(of("ShareRowExclusiveLock"), of("AccessExclusiveLock"))
+
+
+def _asked(executed: Iterable[Executed]) -> tuple[Place, ...]:
+    """Where revisions read tables: what they do with the rows cannot be rehearsed."""
+    places = (item.place for item in executed if item.place and item.place.revision and reads_rows(item.sql))
+    return tuple(dict.fromkeys(places))
 
 
 @contextmanager

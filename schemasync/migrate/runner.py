@@ -121,8 +121,7 @@ def _transaction(run: Run, driver: Any) -> Iterator[None]:
                 driver.really_roll_back()
             else:
                 fence.commit_checked()
-                run.on_commit()
-                driver.really_commit()
+                run.commit(driver)
     except BaseException:
         connections.running = False
         with fence.own_work():

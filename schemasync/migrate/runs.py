@@ -51,6 +51,8 @@ class Run:
         on_revision: is told each revision when it is done.
         dry: whether everything is rolled back at the end.
         committed: the revisions that were committed before an `autocommit_block`, which nothing can undo.
+        committing: whether a COMMIT has been sent and not been answered.
+        finished: whether env.py has run the migrations.
     """
 
     fence: Fence
@@ -60,7 +62,15 @@ class Run:
     dry: bool = False
     revisions: list[RevisionRun] = field(default_factory=list)
     committed: str = ""
+    committing: bool = False
     finished: bool = False
+
+    def commit(self, driver: Any) -> None:
+        """Commit what has been checked; where the connection is lost meanwhile, `committing` stays."""
+        self.on_commit()
+        self.committing = True
+        driver.really_commit()
+        self.committing = False
 
     @property
     def current(self) -> RevisionRun | None:

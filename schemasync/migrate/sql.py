@@ -24,7 +24,8 @@ def planned_sql(settings: Settings, target: Target) -> str:
     with ExitStack() as stack:
         prepared = prepare(settings, stack)
         executed = rehearse(settings, target, prepared).executed
-    return "\n".join(["BEGIN;", *_lines(executed), "COMMIT;", ""])
+    lines = list(_lines(executed))
+    return "\n".join(["BEGIN;", *lines, "COMMIT;", ""]) if lines else "-- nothing to do\n"
 
 
 def _lines(executed: tuple[Executed, ...]) -> Iterator[str]:
@@ -36,6 +37,8 @@ def _lines(executed: tuple[Executed, ...]) -> Iterator[str]:
         if item.revision != revision:
             revision = item.revision
             yield f"\n-- {'revision ' + revision if revision else 'env.py'}"
+        text = item.sql.strip().rstrip(";") + ";"
         if reading is not None and reading.outside:
-            yield "-- in an autocommit_block, outside of the transaction:"
-        yield item.sql.strip().rstrip(";") + ";"
+            yield f"-- in an autocommit_block, outside of the transaction:\nCOMMIT;\n{text}\nBEGIN;"
+        else:
+            yield text

@@ -1,14 +1,16 @@
 """Tripwires on the clone: statement triggers on protected tables that raise at any write, of no row too."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from schemasync.migrate.inventory import Thing
 from schemasync.migrate.statements import REACHING
+from schemasync.schema.names import quote
 
 CODE = "SS002"
 NAME = "~schemasync_tripwire"
 SCHEMA = "schemasync_tripwire"
+PORTION = 200
 
 
 def lay(connection: Any, tables: Iterable[Thing]) -> None:
@@ -28,15 +30,18 @@ def lay(connection: Any, tables: Iterable[Thing]) -> None:
         )
         cursor.execute("SELECT oid FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')")
         plain = {oid for (oid,) in cursor.fetchall()}
+        statements = []
         for table in tables:
             if table.oid not in plain:
                 continue
-            name = f'"{_escaped(table.schema)}"."{_escaped(table.name)}"'
-            cursor.execute(
+            name = f"{quote(table.schema)}.{quote(table.name)}"
+            statements.append(
                 f'CREATE TRIGGER "{NAME}" BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {name} '
                 f"FOR EACH STATEMENT EXECUTE FUNCTION {SCHEMA}.raise(); "
                 f'ALTER TABLE {name} ENABLE ALWAYS TRIGGER "{NAME}"'
             )
+        for some in _portions(statements):
+            cursor.execute("; ".join(some))
 
 
 def block_reaching(connection: Any) -> None:
@@ -87,18 +92,20 @@ def sequence_values(connection: Any, sequences: Iterable[Thing]) -> dict[int, tu
         connection: to the clone.
         sequences: the protected sequences, by oid; one that is gone is left out.
     """
-    found = {}
+    found: dict[int, tuple[int, bool]] = {}
     with connection.cursor() as cursor:
-        for sequence in sequences:
-            cursor.execute(
-                "SELECT %s::oid::regclass::text FROM pg_catalog.pg_class WHERE oid = %s", (sequence.oid,) * 2
-            )
-            row = cursor.fetchone()
-            if row is not None:
-                cursor.execute(f"SELECT last_value, is_called FROM {row[0]}")
-                found[sequence.oid] = cursor.fetchone()
+        cursor.execute(
+            "SELECT oid::bigint, oid::regclass::text FROM pg_catalog.pg_class WHERE oid = ANY (%s::oid[])",
+            ([sequence.oid for sequence in sequences],),
+        )
+        questions = [f"SELECT {oid}::bigint, last_value, is_called FROM {name}" for oid, name in cursor.fetchall()]
+        for some in _portions(questions):
+            cursor.execute(" UNION ALL ".join(some))
+            found.update((oid, (value, is_called)) for oid, value, is_called in cursor.fetchall())
     return found
 
 
-def _escaped(name: str) -> str:
-    return name.replace('"', '""')
+def _portions(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at once as one message to the server, and one transaction's locks, take well."""
+    for start in range(0, len(texts), PORTION):
+        yield texts[start : start + PORTION]

@@ -2,22 +2,32 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING, Any
 
+from schemasync.errors import DatabaseError
 from schemasync.migrate.chain import applied_heads
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
-from schemasync.migrate.locks import Anchor
+from schemasync.migrate.locks import Anchor, connect
 from schemasync.migrate.prepared import Prepared, Say, Settings, loaded_scripts, pending, prepare
 from schemasync.migrate.record import Record, now, unfinished, what_became
-from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError
+from schemasync.migrate.refusals import (
+    DryRunEndedError,
+    FenceBreachError,
+    LockUnavailableError,
+    MigrationError,
+    OutcomeUnknownError,
+)
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import RevisionRun, Run, Target
 from schemasync.urls import hide_password
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
+
+# A server that recovers from a crash is back within seconds.
+WAITS_FOR_SERVER = (0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 def migrate(
@@ -68,6 +78,9 @@ def migrate(
     except FenceBreachError as error:
         record.state, record.refusals, record.error = "refused", list(error.refusals), error.message
         raise
+    except OutcomeUnknownError as error:
+        record.error = str(error)  # its state stays what it was: the next run asks
+        raise
     except BaseException as error:
         record.state, record.error = "failed", str(error)
         raise
@@ -89,6 +102,9 @@ def _rehearsed(
     found = rehearse(settings, target, prepared)
     record.rehearsed = True
     say(f"rehearsed {found.revisions} revision{'s' * (found.revisions != 1)} on a clone in {_elapsed(start)}")
+    if found.asked:
+        places = ", ".join(map(str, found.asked[:3])) + (" …" if len(found.asked) > 3 else "")
+        say(f"the clone has no rows: what depends on those that {places} asks for is watched in the live run alone")
     return found.keys
 
 
@@ -125,6 +141,11 @@ def _live(
                     )
                 run_environment(prepared.config, target, run, scripts)
             return
+        except DryRunEndedError as error:
+            if not settings.layers.rehearsal:
+                raise
+            say(f"{error.message}. The block, and what comes after it, ran on the clone only")
+            return
         except LockUnavailableError as error:
             if run.committed or record.attempts > settings.retries:
                 raise
@@ -132,7 +153,7 @@ def _live(
             say(f"{error.message.partition(chr(10))[0]}; trying again in {pause:g} s")
             sleep(pause)
         except MigrationError:
-            _look_after_a_loss(prepared, record)
+            _look_after_a_loss(run, prepared, sleep)
             raise
         finally:
             record.revisions = run.revisions
@@ -148,32 +169,46 @@ def _before_commit(run: Run, record: Record) -> None:
     record.write()
 
 
-def _look_after_a_loss(prepared: Prepared, record: Record) -> None:
+def _look_after_a_loss(run: Run, prepared: Prepared, sleep: Callable[[float], None]) -> None:
     """Where the connection was lost in the middle of a COMMIT, PostgreSQL knows what became of it.
 
     Raises:
-        MigrationError: with what became of it.
+        MigrationError: it was carried out.
+        OutcomeUnknownError: the server cannot be asked.
     """
-    if record.state != "committing" or record.transaction is None:
+    if not run.committing:
         return
-    became = transaction_outcome(prepared.anchor, record.transaction)
-    if became == "committed":
-        raise MigrationError(
-            "the connection was lost during the COMMIT, which PostgreSQL has carried out: the revisions are applied",
-            hint="schemasync current shows where the database is",
-        )
+    for pause in WAITS_FOR_SERVER:
+        became = transaction_outcome(prepared.anchor, run.fence.transaction)
+        if became == "committed":
+            raise MigrationError(
+                "the connection was lost during the COMMIT, which PostgreSQL carried out: the revisions are applied",
+                hint="schemasync current shows where the database is",
+            )
+        if became == "aborted":
+            return
+        sleep(pause)
+    raise OutcomeUnknownError(
+        "the connection was lost during the COMMIT, and the server cannot be asked whether it was carried out",
+        hint="run this again when the server is back: it says what became of it",
+    )
 
 
 def transaction_outcome(anchor: Anchor, transaction: str | None) -> str | None:
-    """What became of a transaction, where PostgreSQL still knows."""
+    """What became of a transaction, where PostgreSQL still knows: `committed`, `aborted` or `in progress`."""
     import psycopg2
 
     if transaction is None:
         return None
+    question = "SELECT pg_catalog.pg_xact_status(%s::text::xid8)"
     try:
-        found = anchor.rows("SELECT pg_catalog.pg_xact_status(%s::text::xid8)", transaction)
+        found = anchor.rows(question, transaction)
     except psycopg2.Error:
-        return None
+        try:  # the server may have been restarted since
+            with closing(connect(anchor.url, "schemasync")) as connection:
+                found = Anchor(connection, anchor.url, 0).rows(question, transaction)
+        except (psycopg2.Error, DatabaseError):
+            return None
     return str(found[0][0]) if found[0][0] is not None else None
 
 
