@@ -71,6 +71,12 @@ class Breakage:
     value: str | None = None
 
     @property
+    def place(self) -> str:
+        """The table, or the column of it, that something fails for."""
+        table = qualified(self.schema, self.table)
+        return table if self.object is None else f"{table}.{self.object}"
+
+    @property
     def sentence(self) -> str:
         """Service, statement and fact in one sentence."""
         verb = "fails" if self.certain else "can fail"

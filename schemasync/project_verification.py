@@ -18,7 +18,12 @@ SERVICE = "service:"
 
 
 def verify(
-    configuration: Configuration, step: str, *, named: Sequence[str] = (), stub_missing: bool = False
+    configuration: Configuration,
+    step: str,
+    *,
+    named: Sequence[str] = (),
+    failing: Sequence[str] = (),
+    stub_missing: bool = False,
 ) -> Verification:
     """Whether the live database states what a step of a release should leave behind.
 
@@ -26,6 +31,7 @@ def verify(
         configuration: the settings of the tree that is released.
         step: `prisma`, `alembic:REVISION`, `service:front end` or `service:back end`.
         named: which of Prisma's migrations the step runs; all that the folder has where none is named.
+        failing: tables and columns for which a service failed before the release already.
         stub_missing: stand-ins for packages that the models import and that are not installed.
 
     Raises:
@@ -42,7 +48,7 @@ def verify(
     url, schemas = database_place(configuration)
     if step.startswith(SERVICE):
         service = _service(configuration, step, stub_missing)
-        return verify_service(step, service, read_database(url, schemas))
+        return verify_service(step, service, read_database(url, schemas), failing)
     places = places_of(configuration)
     histories = read_histories(url, migrations=places.migrations, alembic=places.alembic, schemas=schemas)
     said = seen(step, histories, named)
@@ -61,12 +67,13 @@ def ready(
     named: Sequence[str] = (),
     pending: Sequence[str] = (),
     accepted: Sequence[str] = (),
+    failing: Sequence[str] = (),
     stub_missing: bool = False,
 ) -> Verification:
     """Whether a step of a planned release may be taken now: nobody else has been there, and all that it needs is.
 
     Args:
-        configuration, step, named, stub_missing: as for `verify`.
+        configuration, step, named, failing, stub_missing: as for `verify`.
         pending: the migrations that are pending before the step by the plan, each with its digest.
         accepted: what the database had seen and no folder had when the release was planned.
 
@@ -86,7 +93,8 @@ def ready(
     in_the_way: list[str] = []
     notes: tuple[str, ...] = ()
     if step.startswith(SERVICE):
-        found = verify_service(step, _service(configuration, step, stub_missing), read_database(url, schemas))
+        service = _service(configuration, step, stub_missing)
+        found = verify_service(step, service, read_database(url, schemas), failing)
         in_the_way += found.missing
         notes = found.notes
         own: list[str] = []

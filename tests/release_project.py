@@ -71,6 +71,15 @@ class StandIn(PrismaProject):
         pytest.skip("only Prisma itself resolves, and there is none")
 
 
+def prisma_deploy_command(tools: Path | None) -> str:
+    """The command that deploys the migrations in MIGRATIONS to RELEASE_URL: Prisma's own, or what stands in for it."""
+    if tools is None:
+        program = "import os; from pathlib import Path; from schemasync.demo import deploy; "
+        program += "deploy(Path(os.environ['MIGRATIONS']), os.environ['RELEASE_URL'])"
+        return f'{sys.executable} -c "{program}"'
+    return f'node {tools}/migrate.mjs deploy --migrations "$MIGRATIONS" --url "$RELEASE_URL"'
+
+
 class Release:
     """What is deployed, and the tree that is to be released.
 
@@ -103,11 +112,7 @@ class Release:
     @property
     def prisma_deploy(self) -> str:
         """The command that deploys Prisma's migrations."""
-        if isinstance(self.prisma, StandIn):
-            program = "import os, sys; from pathlib import Path; from schemasync.demo import deploy; "
-            program += "deploy(Path(os.environ['MIGRATIONS']), os.environ['RELEASE_URL'])"
-            return f'{sys.executable} -c "{program}"'
-        return f'node {self.prisma.tools}/migrate.mjs deploy --migrations "$MIGRATIONS" --url "$RELEASE_URL"'
+        return prisma_deploy_command(None if isinstance(self.prisma, StandIn) else self.prisma.tools)
 
     def declare(self, schema: str, models: str) -> None:
         (self.folder / "prisma" / "schema.prisma").write_text(SCHEMA + schema)

@@ -26,6 +26,12 @@ Examples:
     metavar="NAME",
     help="A migration that the step prisma runs; repeatable; without it all that the folder has.",
 )
+@click.option(
+    "--failing",
+    multiple=True,
+    metavar="TABLE.COLUMN",
+    help="What a service failed for before the release already; repeatable.",
+)
 @click.option("--before", is_flag=True, help="Whether the step may be taken now, instead of whether it has been.")
 @click.option(
     "--pending",
@@ -54,6 +60,7 @@ def command(
     stub_missing: bool,
     step: str,
     named: tuple[str, ...],
+    failing: tuple[str, ...],
     before: bool,
     pending: tuple[str, ...],
     accepted: tuple[str, ...],
@@ -70,9 +77,17 @@ def command(
 
     configuration = configured(config_file, **sources)
     if before:
-        found = ready(configuration, step, named=named, pending=pending, accepted=accepted, stub_missing=stub_missing)
+        found = ready(
+            configuration,
+            step,
+            named=named,
+            pending=pending,
+            accepted=accepted,
+            failing=failing,
+            stub_missing=stub_missing,
+        )
     else:
-        found = verify(configuration, step, named=named, stub_missing=stub_missing)
+        found = verify(configuration, step, named=named, failing=failing, stub_missing=stub_missing)
     if format_name == "json":
         from schemasync.report.verification import as_json
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schemasync.compatibility import Breakage
 from schemasync.errors import SchemasyncError
 from schemasync.release.awaited import AwaitedMigration, awaited, unknown
 from schemasync.release.cautions import Caution, cautions_of
@@ -45,6 +46,7 @@ class Plan:
         states: what the database states before the order's first step and after each; empty without an order.
         awaited: the migrations that the database has not seen.
         unknown: what the database has seen and no folder has.
+        failing: what `known` tells, one by one.
     """
 
     steps: tuple[ReleaseStep, ...]
@@ -61,6 +63,7 @@ class Plan:
     states: tuple[Schema, ...] = ()
     awaited: tuple[AwaitedMigration, ...] = ()
     unknown: tuple[str, ...] = ()
+    failing: tuple[Breakage, ...] = ()
 
 
 def make_plan(
@@ -123,6 +126,7 @@ def make_plan(
             _states(world, order) if order is not None else (),
             awaited(histories),
             unknown(histories),
+            world.known_breakages(),
         )
     finally:
         world.close()

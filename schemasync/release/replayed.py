@@ -51,12 +51,14 @@ class Replay:
         places: where the histories are.
         creators: which side's step created a table or an enum, by schema and name.
         ran: the migrations in the order in which they ran.
+        states: what the database stated after each of them.
     """
 
     database: ScratchDatabase
     places: Places
     creators: dict[tuple[str, str], Side] = field(default_factory=dict)
     ran: tuple[Step, ...] = ()
+    states: tuple[Schema, ...] = ()
 
     def run(self, step: Step) -> Schema:
         """Run one migration, and give what the database states after it.
@@ -75,12 +77,13 @@ class Replay:
         for key in (*after.table_by_key, *after.enum_by_key):
             self.creators.setdefault(key, step.side)
         self.ran = (*self.ran, step)
+        self.states = (*self.states, after)
         return after
 
     def copy(self, server: ScratchServer) -> "Replay":
         """A scratch database of its own in the same state."""
         database = server.create_database(template=self.database.name)
-        return Replay(database, self.places, dict(self.creators), self.ran)
+        return Replay(database, self.places, dict(self.creators), self.ran, self.states)
 
     def schema(self) -> Schema:
         """What the database states now, without the histories' own tables."""

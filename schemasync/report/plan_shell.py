@@ -88,13 +88,16 @@ def _migration(plan: Plan, step: ReleaseStep, number: int) -> Iterator[str]:
 
 def _service(plan: Plan, step: ReleaseStep, number: int) -> Iterator[str]:
     name = _name(step)
-    yield f"demand_before {_before(plan, number)} {quote(step.id)}"
+    # An old version is called by the service's name, and something in brackets.
+    places = dict.fromkeys(one.place for one in plan.failing if one.service.partition(" (")[0] == step.actor)
+    arguments = " ".join([quote(step.id), *(f"--failing {quote(place)}" for place in places)])
+    yield f"demand_before {_before(plan, number)} {arguments}"
     yield f"if is_deployed is_{name}_deployed {_variable('IS', step)}_DEPLOYED; then"
     yield "  skip"
     yield "else"
     yield f"  call deploy_{name} {_variable('DEPLOY', step)}"
     yield "fi"
-    yield f"demand_after {quote(step.id)}"
+    yield f"demand_after {arguments}"
 
 
 def _ended(plan: Plan, step: ReleaseStep) -> Iterator[str]:
