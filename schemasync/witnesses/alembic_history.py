@@ -125,7 +125,7 @@ def version_table(config: Path) -> tuple[str | None, str]:
     names = {"version_table_schema": None, "version_table": "alembic_version"}
     try:
         tree = ast.parse((folder / "env.py").read_bytes()) if folder is not None else None
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, SyntaxError, ValueError, MemoryError, RecursionError):
         tree = None
     for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.keyword) and node.arg in names and isinstance(node.value, ast.Constant):
@@ -192,6 +192,8 @@ def _revision(file: Path) -> Revision | None:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError) as error:
         raise DatabaseError(f"cannot read the Alembic revision {shown(file)}: {error}") from error
+    except (MemoryError, RecursionError):  # what Python's parser raises for too many brackets within each other
+        raise DatabaseError(f"cannot read the Alembic revision {shown(file)}: it is nested too deeply") from None
     values: dict[str, Any] = {"down_revision": None, "depends_on": None}
     for statement in tree.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
@@ -203,12 +205,19 @@ def _revision(file: Path) -> Revision | None:
                 values[name] = ast.literal_eval(statement.value)  # type: ignore[attr-defined]  # both assignments have it
             except (ValueError, TypeError):
                 return None
-    if not isinstance(values.get("revision"), str):
+    if not isinstance(values.get("revision"), str) or not all(
+        value is None or isinstance(value, str) or (isinstance(value, list | tuple) and all(map(_is_text, value)))
+        for value in values.values()
+    ):
         return None
     down, depends = _several(values["down_revision"]), _several(values["depends_on"])
     message = (ast.get_docstring(tree) or "").split("\n\n")[0]
     needs = tuple(dict.fromkeys([*down, *depends]))
     return Revision(values["revision"], needs, down, " ".join(message.split()), file)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _several(value: Any) -> tuple[str, ...]:
