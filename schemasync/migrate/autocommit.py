@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.inventory import plain_cursor
+from schemasync.migrate.mending import definitions
 from schemasync.migrate.refusals import DryRunEndedError, FenceBreachError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def autocommit_block(run: "Run", driver: Any) -> Iterator[None]:
                 f"revision {revision} has an autocommit_block, which a dry run could not roll back; it ran up to there",
                 hint="without --no-rehearsal the rest is run on a clone of the database",
             )
+        fence.definitions = definitions(driver)
         fence.commit_checked()
         run.commit(driver)
         driver.really_autocommit(True)

@@ -34,6 +34,13 @@ LARGE_OBJECTS = """SELECT pg_catalog.int8pl(pg_catalog.pg_stat_get_xact_tuples_u
 FROM pg_catalog.unnest(
     '{pg_catalog.pg_largeobject, pg_catalog.pg_largeobject_metadata}'::pg_catalog.regclass[]) AS t(oid)"""
 
+# Tables of PostgreSQL itself have oids below 16384 (its source, access/transam.h).
+CATALOGUE = """SELECT pg_catalog.sum(pg_catalog.int8pl(pg_catalog.int8pl(
+    pg_catalog.pg_stat_get_xact_tuples_inserted(oid), pg_catalog.pg_stat_get_xact_tuples_updated(oid)),
+    pg_catalog.pg_stat_get_xact_tuples_deleted(oid)))
+FROM pg_catalog.pg_class WHERE relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog."char"
+AND oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid"""
+
 REFERENCED = """SELECT DISTINCT confrelid::pg_catalog.int8 FROM pg_catalog.pg_constraint
 WHERE contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"
 AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
@@ -72,6 +79,13 @@ def changes_large_objects(connection: Any) -> bool:
     with plain_cursor(connection) as cursor:
         cursor.execute(LARGE_OBJECTS)
         return any(count for (count,) in cursor.fetchall())
+
+
+def writes_catalogue(connection: Any) -> bool:
+    """Whether this transaction has written to PostgreSQL's own tables: it has changed a fact, or says what it did."""
+    with plain_cursor(connection) as cursor:
+        cursor.execute(CATALOGUE)
+        return bool(cursor.fetchone()[0])
 
 
 def held_locks(connection: Any, tables: Sequence[int]) -> tuple[tuple[int, str], ...]:

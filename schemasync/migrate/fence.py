@@ -15,12 +15,13 @@ from schemasync.migrate.guard import Guard
 from schemasync.migrate.inventory import plain_cursor
 from schemasync.migrate.judge import judge, relations
 from schemasync.migrate.layers import Executed, Layers, Timeouts
+from schemasync.migrate.mending import Definitions, mending_sql
 from schemasync.migrate.protected import Protection
 from schemasync.migrate.refusals import FenceBreachError, Place, Refusal
 from schemasync.migrate.session import misreads
 from schemasync.migrate.statements import Reading, read_statement
 from schemasync.migrate.stopped import refusal_of
-from schemasync.migrate.strict import mending_sql, strict_statement
+from schemasync.migrate.strict import strict_statement
 from schemasync.schema.model import Schema
 
 
@@ -49,6 +50,7 @@ class Fence:
     executed: list[Executed] = field(default_factory=list)
     autocommit: bool = False
     before: Schema | None = None
+    definitions: Definitions = field(default_factory=dict)
     audit: LockAudit = field(default_factory=lambda: LockAudit(()))
     _gate: gate.Gate | None = None
     _number: str | None = None
@@ -143,7 +145,7 @@ class Fence:
         assert self.before is not None
         drifts = breaches(self.before, read_facts(self.connection), self.protection)
         self.check_facts(self._last())
-        return tuple(line for drift in drifts for line in mending_sql(drift))
+        return tuple(line for drift in drifts for line in mending_sql(drift, self.definitions))
 
     def check_facts(self, culprit: Executed | None) -> None:
         """Take down what has changed of the facts since before the run.

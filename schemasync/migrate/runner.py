@@ -122,12 +122,13 @@ def _transaction(run: Run, driver: Any) -> Iterator[None]:
             else:
                 fence.commit_checked()
                 run.commit(driver)
-    except BaseException:
+    except BaseException as error:
         connections.running = False
         with fence.own_work():
             _roll_back(driver)
         if fence.refusals:
-            raise FenceBreachError(tuple(fence.refusals), committed=run.committed) from None
+            mending = error.mending if isinstance(error, FenceBreachError) else ()
+            raise FenceBreachError(tuple(fence.refusals), committed=run.committed, mending=mending) from None
         raise
     finally:
         connections.running = False

@@ -1,4 +1,4 @@
-"""Statements inside an `autocommit_block`, where nothing can be undone: stricter rules, and the SQL that mends."""
+"""Statements inside an `autocommit_block`, where nothing can be undone: stricter rules."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +11,11 @@ from schemasync.migrate.refusals import FenceBreachError, Refusal
 from schemasync.migrate.statements import Reading
 
 if TYPE_CHECKING:
-    from schemasync.compare.drift import Drift
     from schemasync.migrate.fence import Fence
     from schemasync.migrate.layers import Executed
 
 # What may run outside of a transaction: on named objects, which the parser has resolved.
 ALONE = frozenset({"index_stmt", "drop_stmt", "reindex_stmt", "vacuum_stmt"})
-# What changes no fact but through functions; the facts are compared when the block ends.
-OF_ROWS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "variable_set_stmt"})
 
 
 @contextmanager
@@ -53,7 +50,7 @@ def strict_statement(fence: "Fence", reading: Reading | None, executed: "Execute
                     fence.add(of_large_objects(executed))
             for trace in found:
                 fence.add_trace(trace)
-            if fence.layers.facts and not set(reading.kinds) <= OF_ROWS:
+            if fence.layers.facts and counters.writes_catalogue(connection):
                 fence.check_facts(executed)
             if fence.refusals:
                 raise FenceBreachError(tuple(fence.refusals))
@@ -69,25 +66,3 @@ def _refuse(fence: "Fence", executed: "Executed", what: str) -> None:
             "parser", what, executed.place, executed.sql, instead="move it out of the autocommit_block, or split it"
         )
     )
-
-
-def mending_sql(drift: "Drift") -> Iterator[str]:
-    """SQL that undoes a change which was committed, where it follows from the facts; else what to restore."""
-    schema = _quoted(drift.schema)
-    table = f"{schema}.{_quoted(drift.table or '')}"
-    name = _quoted(drift.object or "")
-    if drift.kind == "index-extra":
-        yield f"DROP INDEX CONCURRENTLY {schema}.{name};"
-    elif drift.kind == "trigger" and drift.values.get("snapshot") is None:
-        yield f"DROP TRIGGER {name} ON {table};"
-    elif drift.kind == "column-extra":
-        yield f"ALTER TABLE {table} DROP COLUMN {name};"
-    elif drift.kind in ("check-extra", "unique-extra", "foreign-key-extra"):
-        yield f"ALTER TABLE {table} DROP CONSTRAINT {name};"
-    else:
-        was = drift.values.get("snapshot")
-        yield f"-- restore {drift.kind.replace('-', ' ')} {drift.object or drift.table}: it was {was or 'absent'}"
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
