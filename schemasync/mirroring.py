@@ -111,10 +111,19 @@ def _loading(configuration: Configuration, stub_missing: bool) -> Iterator[Calla
     if place is None or configuration.sqlalchemy.metadata is None or not (place.is_file() or any(place.glob("*.py"))):
         yield None
         return
-    # LibCST takes long to import as well.
-    Thread(target=import_module, args=("schemasync.mirror.update.updater",), daemon=True).start()
     with models_loading(configuration, stub_missing) as loaded:
         yield loaded
+
+
+@contextmanager
+def _imported_beside(module: str) -> Iterator[None]:
+    """Imports a module that takes long, LibCST with it, while this process waits for another one."""
+    thread = Thread(target=import_module, args=(module,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 class _Target:
@@ -184,7 +193,7 @@ class _Target:
         """
         assert self.output is not None
         if loaded is not None:
-            with step(READING["sqlalchemy"]):
+            with step(READING["sqlalchemy"]), _imported_beside("schemasync.mirror.update.updater"):
                 models = loaded()
         else:
             models = witness_schemas(self.configuration, ["sqlalchemy"], stub_missing=stub_missing)["sqlalchemy"]
