@@ -162,6 +162,7 @@ def _troupe(configuration: Configuration, inputs: ReleaseInputs, plan: Plan, stu
     services: dict[str, Service] = {}
     processes: dict[str, ModelProcess] = {}
     absent: dict[str, str] = {}
+    written: list[str] = []
     with ExitStack() as stack:
         for rollout in plan.rollouts:
             for service in (rollout.before, rollout.after):
@@ -170,21 +171,23 @@ def _troupe(configuration: Configuration, inputs: ReleaseInputs, plan: Plan, stu
                 services[service.name] = service
                 if service.client != "sqlalchemy":
                     continue
+                tree = configuration if service is rollout.after else inputs.old
+                written += [service.name] if tree is None else []
                 try:
-                    tree = configuration if service is rollout.after else inputs.old
                     models = _models(service, tree, stub_missing, stack)
                     processes[service.name] = ModelProcess(service.name, models)
                     stack.callback(processes[service.name].close)
                 except ModelImportError as error:
                     absent[service.name] = error.message
-        yield Troupe(services, processes, absent)
+        yield Troupe(services, processes, absent, written)
 
 
 def _models(service: Service, tree: Configuration | None, stub_missing: bool, stack: ExitStack) -> Models:
     """Where a version's models are: in its tree, or else written from what is known of it."""
     from schemasync.release.rehearsal_worker import Models
 
-    if tree is not None and tree.sqlalchemy.metadata is not None:
+    if tree is not None:
+        assert tree.sqlalchemy.metadata is not None
         path = [tree.path(folder, "[sqlalchemy] path") for folder in tree.sqlalchemy.path] or [tree.folder]
         reference = tree.text(tree.sqlalchemy.metadata, "[sqlalchemy] metadata")
         folder = Path.cwd() if Path.cwd().is_relative_to(tree.folder) else tree.folder

@@ -32,11 +32,10 @@ def proved(plan: Plan, stages: Sequence[Stage], filled: Filled) -> Iterator[str]
     ran = [stage for stage in migrated if not stage.failure]
     if ran:
         rows = sum(filled.rows.values())
-        yield f"{_number(len(ran), 'step')} of migrations ran on {_number(rows, 'made-up row')}"
-        sound = [stage for stage in ran if not stage.differences]
-        if sound:
-            after = "each" if len(sound) == len(ran) else f"{len(sound)} of them"
-            yield f"after {after} the database stated what the plan expects"
+        told = f"the migrations of {_number(len(ran), 'step')} ran on {_number(rows, 'made-up row')}"
+        sound = sum(not stage.differences for stage in ran)
+        after = "each step" if sound == len(ran) else f"{sound} of the steps"
+        yield f"{told}; after {after} the database stated what the plan expects" if sound else told
 
 
 def unproved(plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe) -> Iterator[str]:
@@ -52,6 +51,8 @@ def unproved(plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe
         yield f"{_number(left, 'step')} after the one that failed"
     for name, reason in troupe.absent.items():
         yield f"{name}: its statements, because its models cannot be imported: {reason}"
+    for name in troupe.written:
+        yield f"{name}: its own models; its statements were those of models written from what is known of it"
     for (schema, table), reason in filled.reasons.items():
         yield f"{qualified(schema, table)} had no rows: {reason}"
     for (schema, table), reason in troupe.untold.items():

@@ -25,12 +25,14 @@ class Troupe:
         services: by name.
         processes: the back ends' models, by the version's name.
         absent: why a version's statements cannot be tried, by its name.
+        written: the versions whose models are not their own, but written from what is known of them.
         untold: why a table's INSERT was not tried, by the table.
     """
 
     services: Mapping[str, Service]
     processes: Mapping[str, ModelProcess] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    written: Sequence[str] = ()
     untold: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def in_common(self, names: Sequence[str], state: Schema) -> Schema:
