@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo fleet test fuzz mutate dump-oracle input-fuzz secrets lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo fleet test fuzz mutate dump-oracle input-fuzz catalogue-fuzz scale secrets lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -35,6 +35,14 @@ dump-oracle: $(INSTALLED)
 # Damaged files of every kind that is read, for SECONDS.
 input-fuzz: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python tests/reliability/damage.py --seconds $(SECONDS) --seed $(SEED)
+
+# Random names for everything in a database.
+catalogue-fuzz: $(INSTALLED)
+	SCHEMASYNC_NAMES=1000 $(BIN)/python -m pytest tests/reliability/test_catalogue_contents.py
+
+# Ten thousand tables and five hundred migrations; says how long and how much memory each command takes.
+scale: $(INSTALLED)
+	SCHEMASYNC_SCALE=10000 $(BIN)/python -m pytest -s tests/reliability/test_scale.py
 
 # All commands with a password that none of them may say.
 secrets: $(INSTALLED)
