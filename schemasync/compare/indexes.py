@@ -1,7 +1,6 @@
 """Indexes and unique constraints side by side; Prisma's unique index and SQLAlchemy's unique constraint do the same."""
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from dataclasses import dataclass
 
 from schemasync.compare.constraints import columns_exist, name_finding
 from schemasync.compare.fixes import differing, fix, fix_extra, nothing_fails
@@ -10,11 +9,10 @@ from schemasync.compare.matching import paired
 from schemasync.compare.sides import Consequence, Finding, NotCompared, TableSides, grouped_by_value
 from schemasync.schema.expressions import normal_expression
 from schemasync.schema.model import Index, IndexPart, Location, Unique
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """An index or unique constraint, as one thing.
 

@@ -1,16 +1,14 @@
 """The nouns that belong to a table: its constraints and indexes, and where a witness states something."""
 
 import dataclasses
-from dataclasses import dataclass
 from typing import Literal
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 
 Action = Literal["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Location:
     """Where a witness states a fact: a file, a line from 1 and a column from 1."""
 
@@ -19,8 +17,7 @@ class Location:
     column: int = 1
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrimaryKey:
     """A primary key; a name of None is one that the witness leaves to the database."""
 
@@ -31,8 +28,7 @@ class PrimaryKey:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Unique:
     """A unique constraint."""
 
@@ -45,8 +41,7 @@ class Unique:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ForeignKey:
     """A foreign key; `validated` is false after `NOT VALID`."""
 
@@ -64,8 +59,7 @@ class ForeignKey:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """A CHECK constraint; the expression without the outer brackets."""
 
@@ -76,8 +70,7 @@ class Check:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exclusion:
     """An exclusion constraint; the definition as `pg_get_constraintdef` prints it."""
 
@@ -86,8 +79,7 @@ class Exclusion:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class IndexPart:
     """A column or expression of an index. An operator class of None is the type's default one."""
 
@@ -99,8 +91,7 @@ class IndexPart:
     collation: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Index:
     """An index that backs no constraint. `predicate` is a partial index's WHERE."""
 

@@ -7,19 +7,17 @@ and a scratch database has to spell both.
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Literal
 
 from schemasync.schema.expressions import normal_expression, split_casts, tokens, unquote_string
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.schema.types import DataType, parse_type
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Default:
     """What the database fills in.
 
@@ -37,8 +35,7 @@ class Default:
         return self.sql if self.sql is not None else "set by the database"
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ClientDefault:
     """What an application fills in before it sends the statement.
 

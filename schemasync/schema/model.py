@@ -22,7 +22,7 @@ from schemasync.schema.constraints import (
     Unique,
 )
 from schemasync.schema.defaults import ClientDefault, Default
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.schema.types import DataType
 
 __all__ = [
@@ -77,8 +77,7 @@ Silence = Literal[
 ]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Identity:
     """`GENERATED ALWAYS` or `BY DEFAULT AS IDENTITY`; the sequence's options where they are not the defaults."""
 
@@ -86,8 +85,7 @@ class Identity:
     options: tuple[tuple[str, int], ...] | None = ()
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Generated:
     """A generated column's expression; `stored` is false for PostgreSQL 18's virtual columns."""
 
@@ -95,8 +93,7 @@ class Generated:
     stored: bool = True
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Column:
     """A column.
 
@@ -127,8 +124,7 @@ class Column:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Relationship:
     """A relation field or a mapped `relationship()`.
 
@@ -158,8 +154,7 @@ class Relationship:
     location: Location | None = dataclasses.field(default=None, compare=False)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Table:
     """A table or view.
 
@@ -198,8 +193,7 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Enum:
     """An enum type.
 
@@ -225,8 +219,7 @@ class Enum:
         return (self.schema, self.name)
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CatalogObject:
     """Anything else that PostgreSQL keeps: a view, sequence, trigger, policy, function, grant, extension …
 

@@ -5,11 +5,11 @@ Sources: PostgreSQL manual, chapter 8 "Data Types" (aliases, defaults of the mod
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 
 # Every spelling that PostgreSQL understands or prints, to the one that is used here: the shortest in common use.
 _ALIASES = {
@@ -55,8 +55,7 @@ UNKNOWN = "unknown"
 _TIMES = frozenset({"timestamp", "timestamptz", "time", "timetz"})
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DataType:
     """A column's type.
 

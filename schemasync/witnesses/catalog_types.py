@@ -5,9 +5,8 @@ Sources: PostgreSQL manual, section 8 "Data Types"; the modifiers' encodings in 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.schema.types import DataType, data_type, parse_type
 
 Row = tuple[str, ...]
@@ -17,8 +16,7 @@ _PLAIN = frozenset({"bit", "varbit", "time", "timetz", "timestamp", "timestamptz
 _VARIABLE_HEADER = 4
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ColumnType:
     """A column's type as the catalogue keeps it.
 

@@ -5,20 +5,18 @@ import dataclasses
 import gc
 import inspect
 import pickle
-from dataclasses import dataclass
 
 import pytest
 
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Column, Location, Table
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.schema.types import DataType
 
 COLUMN = Column("id", DataType("uuid"), nullable=False, field="key", location=Location("schema.prisma", 3))
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Point:
     x: int
     y: int = 7
@@ -67,20 +65,26 @@ def test_a_records_arguments_are_told() -> None:
 
 
 def test_a_class_that_is_no_plain_record_is_refused() -> None:
-    @dataclass(frozen=True, slots=True)
-    class Factory:
-        items: list[int] = dataclasses.field(default_factory=list)
+    with pytest.raises(TypeError, match="is no plain record"):
 
-    @dataclass(frozen=True, slots=True)
-    class Checked:
-        x: int
+        @record(frozen=True, slots=True)
+        class Factory:
+            items: list[int] = dataclasses.field(default_factory=list)
 
-        def __post_init__(self) -> None:
-            raise AssertionError
+    with pytest.raises(TypeError, match="is no plain record"):
 
-    for cls in (Factory, Checked):
-        with pytest.raises(TypeError, match="is no plain record"):
-            quickly_made(cls)
+        @record(frozen=True, slots=True)
+        class Checked:
+            x: int
+
+            def __post_init__(self) -> None:
+                raise AssertionError
+
+    with pytest.raises(TypeError, match="is frozen and has slots"):
+
+        @record(frozen=True)
+        class Open:
+            x: int
 
 
 def test_the_garbage_collector_is_left_as_it_was_found() -> None:

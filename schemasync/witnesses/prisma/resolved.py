@@ -6,19 +6,17 @@ for the reader of this tree to work out. Lines and columns count from 1, columns
 `documentation` is the text of `///` comments.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from schemasync.errors import Diagnostic
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.witnesses.prisma.resolved_fields import RelationField, ScalarField
 from schemasync.witnesses.prisma.resolved_keys import Index, PrimaryKey
 from schemasync.witnesses.prisma.resolved_relations import ManyToManyRelation, Relation
 from schemasync.witnesses.prisma.settings import Datasource, Generator
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EnumValue:
     """A value of an enum, by its name in the schema and in the database."""
 
@@ -27,8 +25,7 @@ class EnumValue:
     line: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Enum:
     """An enum.
 
@@ -52,8 +49,7 @@ class Enum:
     column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Model:
     """A model or a view.
 
@@ -90,8 +86,7 @@ class Model:
         return tuple(field for field in self.fields if isinstance(field, ScalarField))
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ResolvedSchema:
     """A whole Prisma schema.
 

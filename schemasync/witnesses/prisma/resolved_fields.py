@@ -3,18 +3,16 @@
 Lines and columns count from 1, columns in code points; `documentation` is the text of `///` comments.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.witnesses.prisma.syntax import Arity, Value
 
 ScalarType: TypeAlias = Literal["String", "Boolean", "Int", "BigInt", "Float", "Decimal", "DateTime", "Json", "Bytes"]
 ReferentialAction: TypeAlias = Literal["Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NativeType:
     """`@db.VarChar(255)`: the name without its prefix, the arguments as written."""
 
@@ -22,8 +20,7 @@ class NativeType:
     arguments: tuple[str, ...]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Default:
     """`@default(value, map: "…")`.
 
@@ -38,8 +35,7 @@ class Default:
     map_name: str | None = None
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ScalarField:
     """A field that is a column.
 
@@ -72,8 +68,7 @@ class ScalarField:
     column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RelationField:
     """A field that leads to another model; there is no column of its own.
 

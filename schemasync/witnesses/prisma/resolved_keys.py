@@ -4,18 +4,16 @@ Their names are only those that the schema gives (`map_name`); the names that Pr
 of this tree to work out.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.witnesses.prisma.syntax import Value
 
 SortOrder: TypeAlias = Literal["Asc", "Desc"]
 IndexMethod: TypeAlias = Literal["BTree", "Hash", "Gist", "Gin", "SpGist", "Brin"]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class IndexField:
     """A field of a key or an index.
 
@@ -34,8 +32,7 @@ class IndexField:
     is_raw: bool = False
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrimaryKey:
     """`@id` or `@@id`.
 
@@ -53,8 +50,7 @@ class PrimaryKey:
     column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Index:
     """`@unique`, `@@unique` or `@@index`.
 

@@ -1,15 +1,13 @@
 """The relations between resolved models, each once, with both of its sides."""
 
-from dataclasses import dataclass
 from typing import Literal
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 from schemasync.witnesses.prisma.resolved_fields import ReferentialAction
 from schemasync.witnesses.prisma.syntax import Arity
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Relation:
     """A one-to-one or one-to-many relation, by the side that holds the foreign key.
 
@@ -45,8 +43,7 @@ class Relation:
     column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ManyToManyRelation:
     """An implicit many-to-many relation: Prisma makes the table `_name` with the columns A and B.
 

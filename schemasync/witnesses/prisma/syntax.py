@@ -7,17 +7,15 @@ begins. Whoever holds attributes or a value also holds the line and that origin;
 them up. Offsets count code points from 0, lines count from 1.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from schemasync.schema.records import quickly_made
+from schemasync.schema.records import record
 
 Arity: TypeAlias = Literal["required", "optional", "list"]
 ModelKind: TypeAlias = Literal["model", "view", "type"]
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class StringValue:
     """A string literal: `"a\\n"`.
 
@@ -32,8 +30,7 @@ class StringValue:
     end: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NumberValue:
     """A number, its text kept as written: `007`, `-1.50`."""
 
@@ -42,8 +39,7 @@ class NumberValue:
     end: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ConstantValue:
     """A bare word or dotted path: `true`, `Cascade`, `user.name`."""
 
@@ -52,8 +48,7 @@ class ConstantValue:
     end: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FunctionCall:
     """`name(arguments)`.
 
@@ -73,8 +68,7 @@ class FunctionCall:
     trailing_comma: int = -1
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ArrayValue:
     """`[value, value]`."""
 
@@ -83,8 +77,7 @@ class ArrayValue:
     end: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ObjectValue:
     """`{ key: value, key: value }`, known from Prisma 7 on. Each entry is a named argument."""
 
@@ -96,8 +89,7 @@ class ObjectValue:
 Value: TypeAlias = StringValue | NumberValue | ConstantValue | FunctionCall | ArrayValue | ObjectValue
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Argument:
     """`value`, `name: value`, or `name:` with the value forgotten (`value` is None then)."""
 
@@ -107,8 +99,7 @@ class Argument:
     end: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribute:
     """`@name(arguments)` or `@@name(arguments)`.
 
@@ -127,8 +118,7 @@ class Attribute:
     trailing_comma: int = -1
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BlockAttribute:
     """`@@name(arguments)` on its own line in a block."""
 
@@ -137,8 +127,7 @@ class BlockAttribute:
     origin: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Field:
     """A field of a model, view or composite type.
 
@@ -163,8 +152,7 @@ class Field:
     origin: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EnumValue:
     """A value of an enum."""
 
@@ -175,8 +163,7 @@ class EnumValue:
     origin: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Property:
     """`name = value` in a datasource or generator; `value` is None where nothing follows the equals sign."""
 
@@ -186,8 +173,7 @@ class Property:
     origin: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Model:
     """A `model`, `view` or `type` block.
 
@@ -212,8 +198,7 @@ class Model:
     name_column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class EnumBlock:
     """An `enum` block."""
 
@@ -226,8 +211,7 @@ class EnumBlock:
     name_column: int
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ConfigBlock:
     """A `datasource` or `generator` block."""
 
@@ -242,8 +226,7 @@ class ConfigBlock:
 Block: TypeAlias = Model | EnumBlock | ConfigBlock
 
 
-@quickly_made
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SchemaFile:
     """One .prisma file.
 
