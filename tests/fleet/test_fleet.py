@@ -183,15 +183,15 @@ def test_a_large_fleet_by_a_role_that_may_have_no_more_connections(
         with monkeypatch.context() as patched:
             patched.setattr(psycopg2, "connect", counter.connect)
             found = check_fleet(load(), read_fleet_file(path), jobs=JOBS)
+        # The server would have refused one connection more.
+        assert {member.state for member in found.members} == {"compared"}
+        assert counter.most <= JOBS
+        assert set(counter.by_database.values()) == {1}
+        assert {member.group for member in found.members} == {1, 2}
+        assert [drift.databases for drift in found.comparison.drifts] == [(str(LARGE // 2),)]
     finally:
         large.change(0, f"DROP ROLE {role}")
         dropped(large.databases)
-    # The server would have refused one connection more.
-    assert {member.state for member in found.members} == {"compared"}
-    assert counter.most <= JOBS
-    assert set(counter.by_database.values()) == {1}
-    assert {member.group for member in found.members} == {1, 2}
-    assert [drift.databases for drift in found.comparison.drifts] == [(str(LARGE // 2),)]
 
 
 def test_the_bound_is_used_up() -> None:
