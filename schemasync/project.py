@@ -50,6 +50,7 @@ def check(
     stub_missing: bool = False,
     at_applied: bool = False,
     replay: bool = False,
+    deployed: Mapping[str, Schema] | None = None,
 ) -> tuple[dict[str, Schema], Comparison]:
     """Compare a project's witnesses, as its configuration judges drifts.
 
@@ -60,6 +61,7 @@ def check(
         stub_missing: stand-ins for packages that the models import and that are not installed.
         at_applied: hold the database against what its applied migrations build, and nothing else.
         replay: also whether all the migrations together build what is declared.
+        deployed: what the deployed builds rely on: Prisma must not let go of what a mirror still maps.
 
     Returns:
         The witnesses' schemas, and the comparison without what `[check] ignore` leaves out.
@@ -92,6 +94,11 @@ def check(
             comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)
             comparison = with_histories(configuration, witnesses, comparison, replay=replay, speller=speller)
             comparison = with_environment(configuration, witnesses, comparison)
+            if deployed:
+                from schemasync.release.drops import drops_in_use
+
+                found = drops_in_use(deployed, witnesses)
+                comparison = dataclasses.replace(comparison, drifts=(*comparison.drifts, *found))
     comparison = gated(configuration, comparison, witnesses, configured_witnesses(configuration))
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 

@@ -99,6 +99,31 @@ def release_inputs(
         yield ReleaseInputs(url, places, histories, before, after, old, notes)
 
 
+def deployed_schemas(
+    configuration: Configuration, deployed: str | None, manifests: Sequence[Path], *, stub_missing: bool = False
+) -> dict[str, Schema]:
+    """What the deployed builds rely on, by witness.
+
+    Args:
+        configuration, deployed, manifests, stub_missing: as for `plan`.
+
+    Raises:
+        ConfigurationError: git does not know the revision.
+        SchemasyncError: a manifest or a witness of the revision cannot be read.
+    """
+    from schemasync.project import configured_witnesses, witness_schemas
+
+    found: dict[str, Schema] = {}
+    if deployed is not None:
+        with _tree_of(configuration, deployed) as old:
+            named = [name for name in configured_witnesses(old) if name in NAMES]
+            found = witness_schemas(old, named, stub_missing=stub_missing)
+    for path in manifests:
+        facts = read_manifest(path).facts
+        found[facts.witness] = facts
+    return found
+
+
 def _deployed(places: Places, old: Configuration | None, manifests: Sequence[Path]) -> Histories:
     """What a database must have seen that runs what is deployed."""
     from schemasync.project_histories import places_of

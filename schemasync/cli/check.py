@@ -97,6 +97,19 @@ Examples:
     is_flag=True,
     help="Hold the database against what its applied migrations build; what is pending is no drift then.",
 )
+@click.option(
+    "--deployed",
+    metavar="REVISION",
+    help="The git revision that is deployed: Prisma must not drop what its mirror, or the new one, still maps.",
+)
+@click.option(
+    "--deployed-manifest",
+    "manifests",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The same, of a build, as schemasync snapshot wrote it; repeatable.",
+)
 @click.option("--replay", is_flag=True, help="Also hold what all the migrations build against what is declared.")
 def command(
     config_file: Path | None,
@@ -115,6 +128,8 @@ def command(
     expires: datetime | None,
     base: str | None,
     at_applied: bool,
+    deployed: str | None,
+    manifests: tuple[Path, ...],
     replay: bool,
     **sources: Any,
 ) -> int:
@@ -146,7 +161,12 @@ def command(
         found = check_fleet(configuration, fleet, wanted, jobs=jobs, **options)
         witnesses, comparison, members = found.witnesses, found.comparison, found.members
     else:
-        witnesses, comparison = check(configuration, wanted, at_applied=at_applied, **options)
+        before = None
+        if deployed is not None or manifests:
+            from schemasync.project_plan import deployed_schemas
+
+            before = deployed_schemas(configuration, deployed, manifests, stub_missing=stub_missing)
+        witnesses, comparison = check(configuration, wanted, at_applied=at_applied, deployed=before, **options)
     if base is not None:
         from schemasync.base_revision import without_those_of
 

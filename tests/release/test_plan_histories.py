@@ -85,3 +85,32 @@ def test_what_failed_before_is_not_held_against_the_release(release: Release) ->
     found = release.plan()
     assert found["safe"]
     assert found["known"] == ["back end (old): SELECT on users fails: it names the column gone, which is not there"]
+
+
+def test_a_cycle_of_three_has_no_order(release: Release) -> None:
+    """Prisma drops what the old back end maps; the new one needs Alembic's column, and that needs Prisma's table."""
+    release.prisma.write(SECOND, "CREATE TABLE tags (id int NOT NULL PRIMARY KEY); ALTER TABLE users DROP nick;")
+    release.alembic.write(
+        "b2", "a1", "op.add_column('shops', sa.Column('tag_id', sa.Integer(), sa.ForeignKey('tags.id')))"
+    )
+    tag = SHOP.replace("Shop", "Tag").replace("shops", "tags").replace("=True", "=True, autoincrement=False")
+    release.declare(
+        (USERS % "").replace("  nick String?\n", "") + '\nmodel Tag {\n  id Int @id\n  @@map("tags")\n}\n',
+        USER.replace("    nick: Mapped[str | None] = mapped_column(Text)\n", "")
+        + SHOP
+        + "    tag_id: Mapped[int | None] = mapped_column(ForeignKey('tags.id'))\n"
+        + tag,
+    )
+    found = release.plan()
+    assert found["conflict"]["together"] == [[PRISMA], ["alembic:b2"], [FRONT], [BACK]]
+    reasons: dict[str, list[str]] = {}
+    for one in found["conflict"]["objections"]:
+        reasons.setdefault(one["step"], []).append(one["reason"])
+    # Each waits for the next one, and the last for the first.
+    assert "back end (old): SELECT on users fails: it names the column nick, which is not there" in reasons[PRISMA]
+    assert "back end (new): SELECT on shops fails: it names the column tag_id, which is not there" in reasons[BACK]
+    assert any('relation "tags" does not exist' in reason for reason in reasons["alembic:b2"])
+    # Prisma's block cannot be cut by deploy; in two releases, or two blocks, it goes.
+    assert ("users.nick", "drop the column") in [(split["subject"], split["change"]) for split in found["splits"]]
+    release.prisma.write(SECOND, "CREATE TABLE tags (id int NOT NULL PRIMARY KEY);")
+    assert release.order() == [PRISMA, "alembic:b2", FRONT, BACK]

@@ -73,4 +73,11 @@ KINDS = (
         breaks="A new environment gets other tables than the models say.",
         fix="Write a revision that closes the gap: schemasync revision.",
     ),
+    Kind(
+        name="prisma-drop",
+        group="histories",
+        meaning="schema.prisma lets go of a table or column that the deployed or the new mirror still maps.",
+        breaks="The mirror's SELECT fails as soon as Prisma's migration has dropped or renamed it.",
+        fix="Take it out of the mirror first, then out of Prisma Client by @ignore, and drop it in a third release.",
+    ),
 )
