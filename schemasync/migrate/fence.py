@@ -66,6 +66,11 @@ class Fence:
         return self._tables
 
     @property
+    def is_at_work(self) -> bool:
+        """Whether what is sent at this moment is the fence's own."""
+        return self._ours
+
+    @property
     def transaction(self) -> str | None:
         """The number of the transaction that the fence stands around."""
         return self._number

@@ -68,7 +68,7 @@ def engines_watched(connections: "Connections") -> Iterator[None]:
     def connected(connection: Any) -> None:
         if not connections.looking or connection.dialect.name != "postgresql" or not is_other(connection):
             return
-        if connection.get_isolation_level() == "AUTOCOMMIT":
+        if getattr(connection.connection.dbapi_connection, "autocommit", False):
             raise MigrationError(
                 f"env.py connects by {connection.dialect.driver} in autocommit mode: looking at it would let it write",
                 hint="leave isolation_level to Alembic (autocommit_block), or use psycopg2",
