@@ -7,6 +7,7 @@ import argparse
 import dataclasses
 import random
 import time
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -72,7 +73,8 @@ def real_schemas() -> dict[str, Schema]:
     for folder in FOLDERS if corpus is not None else ():
         for path in schemas(corpus, folder):
             try:
-                schema = schemasync.read_prisma(path)
+                with warnings.catch_warnings(action="ignore"):
+                    schema = schemasync.read_prisma(path)
             except SchemasyncError:
                 continue
             if schema.tables:
