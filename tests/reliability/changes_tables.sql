@@ -95,11 +95,6 @@ ALTER TABLE accounts ALTER balance SET DEFAULT 0.0;
 -- back
 ALTER TABLE accounts ALTER balance DROP DEFAULT;
 
--- a default of NULL
-ALTER TABLE accounts ALTER email SET DEFAULT NULL::text;
--- back
-ALTER TABLE accounts ALTER email DROP DEFAULT;
-
 -- an array's default
 ALTER TABLE accounts ALTER tags SET DEFAULT ARRAY['a', 'b'];
 -- back

@@ -122,3 +122,6 @@ CREATE TYPE beside.mood AS ENUM ('sad', 'glad');
 -- row security there and back
 ALTER TABLE lonely ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lonely DISABLE ROW LEVEL SECURITY;
+
+-- a default of NULL, which is none
+ALTER TABLE accounts ALTER email SET DEFAULT NULL::text;
