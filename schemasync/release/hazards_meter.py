@@ -50,6 +50,7 @@ WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_|^information_schema$'
 """
 _WAITS = "SELECT count(*) FROM pg_catalog.pg_locks WHERE pid = %s AND NOT granted"
 _SECONDS_TO_WATCH = 20.0
+_SECONDS_BETWEEN_LOOKS = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +211,22 @@ def _locks(cursor: Any, process: int | None) -> dict[int, str]:
 
 
 def _watch(watcher: "connection", process: int, seen: dict[int, str], done: threading.Event) -> None:
-    """Note the locks of another backend until it is done; let it go as soon as it waits."""
+    """Note the locks of another backend until it is done; let it go as soon as it waits, whatever happens here."""
     held, waited = True, 0.0
-    with watcher.cursor() as cursor:
-        while not done.wait(0.005):
-            waited += 0.005
-            for oid, mode in _locks(cursor, process).items():
-                seen[oid] = strongest(seen.get(oid), mode) or mode
-            cursor.execute(_WAITS, (process,))
-            found = cursor.fetchone()
-            if held and ((found is not None and found[0]) or waited > _SECONDS_TO_WATCH):
-                held = False
-                watcher.rollback()
-                watcher.autocommit = True  # or the next look would be a transaction to wait for again
-        if held:
-            watcher.rollback()
+    try:
+        with watcher.cursor() as cursor:
+            while not done.wait(_SECONDS_BETWEEN_LOOKS):
+                waited += _SECONDS_BETWEEN_LOOKS
+                for oid, mode in _locks(cursor, process).items():
+                    seen[oid] = strongest(seen.get(oid), mode) or mode
+                cursor.execute(_WAITS, (process,))
+                found = cursor.fetchone()
+                if held and ((found is not None and found[0]) or waited > _SECONDS_TO_WATCH):
+                    held = False
+                    watcher.rollback()
+                    watcher.autocommit = True  # or the next look would be a transaction to wait for again
+    finally:
+        watcher.close()
 
 
 @contextmanager

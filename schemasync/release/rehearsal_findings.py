@@ -68,7 +68,7 @@ def unproved(plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe
         yield f"{service}: {statement} on {table} with {variant} depends on the values: {reason}"
     clients = {rollout.after.client for rollout in plan.rollouts}
     if "prisma" in clients:
-        yield "how Prisma's client decodes what it gets: the plan held the types against it"
+        yield "how Prisma's client decodes what it gets, but for enum values: the plan held the types against it"
     yield "SQL that services write by hand"
     if any(stage.step is not None and stage.step.actor == "alembic" for stage in stages):
         yield "env.py: Alembic ran its revisions without it (schemasync upgrade --dry-run runs it)"

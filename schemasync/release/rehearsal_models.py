@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from schemasync.release.rehearsal_trials import LIMIT
+
 Row = Mapping[str, str | None]
 Value = Callable[[Any, Row, Mapping[str, str]], Any]
-LIMIT = 50
 
 
 class MismatchError(Exception):
@@ -115,13 +116,15 @@ class MappedModel(CoreModel):
         """A new object, flushed by the unit of work."""
         # Without its constructor, which may want anything; its columns' defaults are filled in all the same.
         made = self.mapper.class_manager.new_instance()
+        decided: set[str] = set()  # a key that tables share is the first one's to give
         for table in self.mapper.tables:
             row, types = rows[table]["candidate"], rows[table]["types"]
             constructed = rows[self.table].get("constructed", ())
             for column in table.columns:
                 attribute = self._attribute(column)
-                if attribute is None or attribute in vars(made):
+                if attribute is None or attribute in decided:
                     continue
+                decided.add(attribute)
                 if _is_given(column, row, everything=everything) or (
                     column.name in constructed and column.default is None
                 ):

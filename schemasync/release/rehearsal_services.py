@@ -7,7 +7,7 @@ from typing import Any
 
 from schemasync.compatibility import Service
 from schemasync.release.rehearsal_statements import client_statements
-from schemasync.release.rehearsal_trials import PASSED, Trial, judged_code
+from schemasync.release.rehearsal_trials import FAILED, LIMIT, PASSED, Trial, judged_code
 from schemasync.release.rehearsal_worker import ModelProcess
 from schemasync.release.synthetic_rows import Row, RowMaker, sql_name
 from schemasync.schema.model import Schema, Table
@@ -95,6 +95,9 @@ class Troupe:
                 cursor.execute("BEGIN")
                 try:
                     cursor.execute(one.sql, one.values)
+                    unknown = _unknown_value(known, service.facts, cursor.fetchmany(LIMIT))
+                    if unknown:
+                        trial = dataclasses.replace(trial, outcome=FAILED, reason=unknown)
                 except psycopg2.Error as error:
                     code = error.pgcode or ""
                     reason = " ".join(str(error.diag.message_primary or error).split())
@@ -120,3 +123,16 @@ class Troupe:
             found = cursor.fetchone()
         existing = dict(zip(names, found, strict=True)) if found is not None and names else None
         return candidate, existing
+
+
+def _unknown_value(known: Table, facts: Schema, rows: Sequence[Sequence[Any]]) -> str:
+    """Why Prisma's client fails to read rows, in its own words: a value that its enum does not have."""
+    for place, column in enumerate(known.columns):
+        enum = facts.enum_by_key.get((column.type.schema or "public", column.type.name))
+        if enum is None:
+            continue
+        for row in rows:
+            for value in row[place] if isinstance(row[place], list) else [row[place]]:
+                if value is not None and value not in enum.values:
+                    return f"Value '{value}' not found in enum '{enum.model or enum.name}' ({column.name})"
+    return ""

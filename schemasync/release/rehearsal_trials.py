@@ -11,6 +11,8 @@ KNOWN: Outcome = "known"
 # Whether it fails depends on values that nobody here can know.
 DEPENDS: Outcome = "depends"
 
+# How many rows of a table are read.
+LIMIT = 50
 ALL, FEW = "all values", "as few values as it can"
 
 # Refusals of values, not of the statement (PostgreSQL manual, "PostgreSQL Error Codes"): integrity but for NOT NULL,

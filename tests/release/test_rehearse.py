@@ -78,7 +78,8 @@ Proved:
 Not proved:
   • back end (old): its own models; its statements were those of models written
     from what is known of it
-  • how Prisma's client decodes what it gets: the plan held the types against it
+  • how Prisma's client decodes what it gets, but for enum values: the plan held
+    the types against it
   • SQL that services write by hand
   • what the live rows hold beyond what the plan counted there, and how long a
     step takes on them

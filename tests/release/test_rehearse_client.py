@@ -171,6 +171,19 @@ def test_a_change(database: Database, facts: Schema, change: str) -> None:
     assert failed(trials(database, facts, change)) == CHANGES[change]
 
 
+@pytest.mark.parametrize("change", ["role = 'ROOT'", "roles = '{ROOT}'"])
+def test_an_enum_value_that_the_client_does_not_know(database: Database, facts: Schema, change: str) -> None:
+    """Its own words: Value 'ROOT' not found in enum 'Role'. NULL in a required field it takes, and in a list."""
+    assert failed(trials(database, facts, "ALTER TABLE users ALTER name DROP NOT NULL")) == set()
+    database.execute("ALTER TYPE role ADD VALUE 'ROOT'")
+    database.execute(f"UPDATE users SET {change}, name = NULL, tags = NULL")
+    service = Service("front end", "prisma", facts)
+    maker = RowMaker(database.connect(), read_database(database.url))
+    found = Troupe({"front end": service}).trials("front end", database.url, maker)
+    reasons = {one.reason.partition(" (")[0] for one in found if one.outcome == "failed" and one.statement == "SELECT"}
+    assert reasons == {"Value 'ROOT' not found in enum 'Role'"}
+
+
 @pytest.mark.parametrize(
     ("statement", "code", "outcome"),
     [
