@@ -1,6 +1,5 @@
 """Hazards are measured: each statement's locks, rewrites, scans and writes, on a real PostgreSQL."""
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -129,10 +128,7 @@ CONCURRENT = {
 
 @pytest.mark.parametrize("sql", CONCURRENT)
 def test_outside_of_a_transaction(tables: Database, sql: str) -> None:
-    start = time.monotonic()
     assert told(tables, sql, autocommit=True) == CONCURRENT[sql]
-    # The watcher lets go as soon as it has seen enough.
-    assert time.monotonic() - start < 15
 
 
 def test_a_statement_that_fails_leaves_nothing(tables: Database) -> None:
