@@ -78,7 +78,8 @@ def _comparable(item: CatalogObject | None, complete: Mapping[str, Schema]) -> C
     tables = [schema.table_by_key.get((item.schema, item.table or "")) for schema in complete.values()]
     stated = [{column.name for column in table.columns} for table in tables if table is not None]
     shared = set.intersection(*stated) if stated else set()
-    ordered = sorted((int(position), name) for name, position in item.attributes if name in shared)
+    # In a file that somebody has edited a position may be anything.
+    ordered = sorted((int(at) if at.isdecimal() else 0, name) for name, at in item.attributes if name in shared)
     attributes = tuple(sorted((name, str(place)) for place, (_, name) in enumerate(ordered, 1)))
     return replace(item, attributes=attributes)
 

@@ -22,6 +22,8 @@ KEPT = [
     ("snapshots", 49),
     ("snapshots", 565),
     ("snapshots", 589),
+    ("snapshots", 501228),
+    ("snapshots", 506436),
     ("alembic_environments", 447),
     ("alembic_environments", 102082),
     ("alembic_environments", 103954),
