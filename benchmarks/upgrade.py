@@ -72,6 +72,10 @@ ALEMBIC = (sys.executable, "-m", "alembic", "upgrade", "heads")
 OURS = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "upgrade")
 LIVE = (*OURS, "--no-rehearsal")
 
+HEADING = "## Cost"
+INTRODUCTION = """Medians of ratios within one run, of the CPU of whole processes and of the server together: `python -m
+benchmarks.upgrade --page docs/fence.md`. All tables but those of the revisions are protected."""
+
 Work = Callable[[str], None]
 
 
@@ -79,11 +83,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Print what the fence costs.")
     parser.add_argument("--tables", type=int, nargs="*", default=[20, 1000])
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--page", type=Path, help="a page whose last section, Cost, is written anew")
     arguments = parser.parse_args()
+    rows: list[Row] = []
     with scratch_server("embedded") as server:
         for size in arguments.tables:
             for row in upgrade_rows(server, size, arguments.rounds):
                 print(row.text(), flush=True)
+                rows.append(row)
+    if arguments.page is not None:
+        before = arguments.page.read_text(encoding="utf-8").partition(HEADING)[0].rstrip()
+        arguments.page.write_text(f"{before}\n\n{_section(rows)}", encoding="utf-8")
+
+
+def _section(rows: Sequence[Row]) -> str:
+    lines = [
+        HEADING,
+        "",
+        INTRODUCTION,
+        "",
+        "| work | tables | beside | ratio | to reach |",
+        "| --- | ---: | --- | ---: | ---: |",
+    ]
+    for row in rows:
+        target = f"{row.target:.2f}" if row.target else ""
+        lines.append(f"| {row.work} | {row.size} | {row.other} | {row.ratio or 0:.2f} | {target} |")
+    return "\n".join([*lines, ""])
 
 
 def upgrade_rows(server: ScratchServer, size: int, rounds: int) -> Iterator[Row]:

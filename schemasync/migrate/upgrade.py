@@ -218,7 +218,8 @@ def _tell_of(killed: Mapping[str, Any], prepared: Prepared, say: Say) -> None:
 
 
 def _told(done: RevisionRun) -> str:
-    return f"{done.revision} {done.message} ({done.statements} statements, {done.seconds:.2f} s)"
+    title = " ".join(part for part in (done.revision, done.message) if part)
+    return f"{title} ({done.statements} statement{'s' * (done.statements != 1)}, {done.seconds:.2f} s)"
 
 
 def _elapsed(start: float) -> str:
