@@ -6,6 +6,7 @@ in SELECT, and in INSERT each one without a default of the database (SQLAlchemy 
 UPDATE, and DELETE statements").
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -197,9 +198,9 @@ class _Tables:
             return False
         if self.service.client == "sqlalchemy":
             return _has_default(known)
-        # Prisma's client fills in literals and now() by itself.
+        # Prisma's client fills in literals and now() by itself, and leaves dbgenerated("…") to the database.
         default = known.default
-        return default is not None and (default.kind == "sequence" or default.sql is None)
+        return default is not None and (default.sql is None or _FILLED_BY_PRISMA.fullmatch(default.sql) is None)
 
     @property
     def _who(self) -> str:
@@ -210,6 +211,12 @@ class _Tables:
     ) -> Breakage:
         table = self.known
         return Breakage(self.service.name, statement, table.schema, table.name, subject, reason, certain, value)
+
+
+# As Prisma Migrate writes what the client knows: texts and enum values, numbers, booleans, lists, and now().
+_FILLED_BY_PRISMA = re.compile(
+    r"(?:'(?:[^']|'')*'|[-+]?[\d.]+(?:[eE][-+]?\d+)?|true|false|CURRENT_TIMESTAMP|ARRAY\[.*\])(?:::.*)?", re.DOTALL
+)
 
 
 def _has_default(column: Column) -> bool:

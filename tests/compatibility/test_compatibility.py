@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum as PythonEnum
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -18,11 +19,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from schemasync.compatibility import Breakage, Service, breakages, can_run
+from schemasync.schema.defaults import Default
 from schemasync.schema.model import Column, Schema, Table
 from schemasync.schema.model import Enum as EnumType
 from schemasync.schema.types import parse_type
 from schemasync.witnesses.database import read_database
 from schemasync.witnesses.metadata import read_metadata
+from schemasync.witnesses.prisma.read import read_prisma
 
 DATABASE = """
 CREATE TYPE role AS ENUM ('USER', 'ADMIN');
@@ -148,7 +151,11 @@ def run_mapped_statements(url: str) -> list[str]:
 def prisma_facts() -> Schema:
     """The table as Prisma's schema has it: what the client fills in by itself is no default of the database."""
     found = read_metadata(Base)
-    return replace(found, witness="prisma")
+    (table,) = found.tables
+    columns = [
+        replace(one, default=Default("CURRENT_TIMESTAMP")) if one.name == "seen" else one for one in table.columns
+    ]
+    return replace(found, witness="prisma", tables=(replace(table, columns=tuple(columns)),))
 
 
 def prisma_statements(columns: list[str]) -> Iterator[tuple[str, str]]:
@@ -279,3 +286,24 @@ def test_kinds_of_values(known: str, actual: str, runs: bool) -> None:
         return Schema("database", tables=(Table("t", columns=(Column("c", parse_type(text)),)),))
 
     assert can_run(Service("one", "sqlalchemy", facts(known)), facts(actual)) is runs
+
+
+def test_prisma_leaves_dbgenerated_to_the_database(tmp_path: Path) -> None:
+    path = tmp_path / "schema.prisma"
+    path.write_text("""datasource db {
+  provider = "postgresql"
+}
+
+model Code {
+  id     String   @id @default(dbgenerated("gen_random_uuid()")) @db.Uuid
+  kind   String   @default("new's")
+  rank   Int      @default(-1)
+  tags   String[] @default(["a", "b"])
+  made   DateTime @default(now())
+}
+""")
+    facts = read_prisma(path)
+    (table,) = facts.tables
+    bare = replace(table, columns=tuple(replace(column, default=None) for column in table.columns))
+    found = breakages(Service("front end", "prisma", facts), replace(facts, tables=(bare,)))
+    assert [one.reason for one in found] == ["id has no default, and its Prisma client leaves it to the database"]
