@@ -22,6 +22,8 @@ COMMANDS = {
     "init": ("schemasync.cli.init", "Find the schema, the models and Alembic, and write the configuration."),
     "lock": ("schemasync.cli.lock", "Run a command while no other release can."),
     "mirror": ("schemasync.cli.mirror", "Write, update or check the SQLAlchemy models of Prisma's tables."),
+    "plan": ("schemasync.cli.plan", "Find the safe order of a release."),
+    "rehearse": ("schemasync.cli.rehearse", "Carry the plan of a release out on a scratch database."),
     "revision": ("schemasync.cli.revision", "Write an Alembic revision for owned tables only."),
     "roles": ("schemasync.cli.roles", "Print or verify a set-up of roles with least privilege."),
     "snapshot": ("schemasync.cli.snapshot", "Write a witness's schema as JSON."),
@@ -30,8 +32,6 @@ COMMANDS = {
     "upgrade": ("schemasync.cli.upgrade", "Run Alembic revisions, within the fence."),
     "verify": ("schemasync.cli.verify", "Verify that the database is as a step of a release leaves it."),
     "wait": ("schemasync.cli.wait", "Block until the database states what this build relies on."),
-    "plan": ("schemasync.cli.plan", "Find the safe order of a release."),
-    "rehearse": ("schemasync.cli.rehearse", "Carry the plan of a release out on a scratch database."),
 }
 
 INTERRUPTED = 130
