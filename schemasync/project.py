@@ -87,8 +87,10 @@ def check(
         scratch_server(server).close()
     with ScratchSpeller(server, witnesses.values()) as speller:
         if at_applied:
+            from schemasync.release.rebuilt import held_against_applied
+
             witnesses = {**applied_witnesses_of(configuration), **witnesses}
-            comparison = compare_witnesses(witnesses, ownership, speller=speller)
+            comparison = held_against_applied(witnesses, ownership, speller=speller)
         else:
             unheard = {"prisma", "sqlalchemy"} & set(configured_witnesses(configuration)) - set(chosen)
             comparison = compare_witnesses(witnesses, ownership, speller=speller, unheard=unheard)

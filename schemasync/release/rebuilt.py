@@ -28,6 +28,27 @@ def applied_witnesses(histories: Histories, places: Places, server: ScratchServe
     return _built(histories, places, server, pending=(False,))
 
 
+def held_against_applied(
+    witnesses: Mapping[str, Schema], ownership: Ownership, *, speller: Speller | None = None
+) -> Comparison:
+    """The database against what its applied migrations build.
+
+    Args:
+        witnesses: `database`, and what `applied_witnesses` gave.
+        ownership: who owns which table.
+        speller: settles expressions that the text alone cannot.
+    """
+    found = compare_witnesses(witnesses, ownership, speller=speller)
+    return dataclasses.replace(found, drifts=tuple(drift for drift in found.drifts if differs_in_the_database(drift)))
+
+
+def differs_in_the_database(drift: Drift) -> bool:
+    """Whether the database is what differs, and not one history from the other: each builds its own part alone."""
+    values = dict(drift.values)
+    has = values.pop("database", None)
+    return "database" in drift.behind or (not drift.behind and has not in values.values())
+
+
 def history_gaps(
     witnesses: Mapping[str, Schema],
     ownership: Ownership,

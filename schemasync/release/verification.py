@@ -9,11 +9,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from schemasync.compare.drift import Drift
-from schemasync.compare.engine import compare_witnesses
 from schemasync.compare.sides import Speller
 from schemasync.compatibility import Service, breakages
 from schemasync.errors import ConfigurationError
 from schemasync.ownership import Ownership
+from schemasync.release.rebuilt import held_against_applied
 from schemasync.release.replayed import ALEMBIC, PRISMA, Places, Replay, replayed, steps_of
 from schemasync.release.world import PRISMA_STEP
 from schemasync.schema.model import Schema, Table
@@ -174,21 +174,14 @@ def _differences(
             sentence = f"table-missing: {qualified(table.schema, table.name)} is missing from the database"
             found.append(_Difference((table.schema, table.name, None), sentence, matters=True))
     if witnesses:
-        drifts = compare_witnesses({**witnesses, "database": state}, ownership, speller=speller).drifts
-        found += [_difference(drift) for drift in drifts if _is_of_the_database(drift)]
+        drifts = held_against_applied({**witnesses, "database": state}, ownership, speller=speller).drifts
+        found += [_difference(drift) for drift in drifts]
     elif not found:
         found += [
             _Difference((table.schema, table.name, None), f"table-extra: {table.name} should be gone", matters=True)
             for table in state.tables
         ]
     return found
-
-
-def _is_of_the_database(drift: Drift) -> bool:
-    """Whether the database is what differs: the two histories may differ from each other in what both know."""
-    values = dict(drift.values)
-    has = values.pop("database", None)
-    return "database" in drift.behind or has not in values.values()
 
 
 def _difference(drift: Drift) -> _Difference:
