@@ -1,8 +1,10 @@
 """What the fence's tests share."""
 
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
+import psycopg2
 import pytest
 from databases import Database
 from fence_project import DATABASE, Project
@@ -19,6 +21,9 @@ def template(server: ScratchServer) -> Iterator[ScratchDatabase]:
             cursor.execute(DATABASE)
         connection.close()
         yield made
+    # Tests that run at the same time on one server share the role.
+    with suppress(psycopg2.Error), server.create_database() as last, closing(last.connect()) as connection:
+        connection.cursor().execute("DROP ROLE IF EXISTS fence_application")
 
 
 @pytest.fixture

@@ -18,6 +18,9 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.score :
 CREATE TRIGGER users_touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE POLICY users_all ON users USING (true);
 CREATE VIEW active_users AS SELECT id, email FROM users WHERE score >= 0;
+CREATE FUNCTION purge() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM sessions';
+SELECT lo_from_bytea(4242, 'kept');
+DO $$ BEGIN CREATE ROLE fence_application LOGIN PASSWORD 'old'; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 INSERT INTO users (email) VALUES ('ada@example.org'), ('bob@example.org');
 INSERT INTO sessions (user_id, token) VALUES (1, 't');
 

@@ -1,10 +1,11 @@
 """The table of attacks by layer: run on demand, written to docs/fence.md."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from attacks.hostile_python import HOSTILE_PYTHON
-from attacks.hostile_sql import HOSTILE_SQL
+from attack_runs import HOSTILE
 from attacks.legitimate import LEGITIMATE
+from attacks.taking_apart import TAKING_APART
 
 from schemasync.migrate.layers import Layers
 
@@ -40,7 +41,12 @@ COLUMNS = (
     Column("all", "all", Layers()),
     Column("all and role", "all, and the login role", Layers(), login_role=True),
 )
-HOSTILE = (*HOSTILE_SQL, *HOSTILE_PYTHON)
+SECTIONS: dict[str, Iterable[str]] = {"Hostile": HOSTILE, "Legitimate": LEGITIMATE, "Taking apart": TAKING_APART}
+TITLES = {
+    "Hostile": "Hostile migrations",
+    "Legitimate": "Legitimate migrations",
+    "Taking apart": "Python that takes the fence apart",
+}
 SIGNS = {"refused": "✓", "late": "after", "missed": "**missed**", "passed": "✓", "false alarm": "**refused**"}
 
 HEAD = """\
@@ -56,8 +62,9 @@ complete facts of everything protected, before and after. This page is written b
 - after: it was refused, but something had been committed, or a sequence moved, by then.
 - **refused**: a legitimate migration that was refused.
 
-No layer stops Python code that means to take the fence itself apart: it runs in the same process. Against that only the
-login role helps (`schemasync roles --sql`), since PostgreSQL itself then refuses.
+The recommended set-up is the last column: all layers, and a login role that owns only Alembic's tables
+(`schemasync roles --sql`). No layer stops Python code that means to take the fence itself apart, since it runs in the
+same process; the last table is of such code. Against that PostgreSQL itself helps, which then refuses.
 
 """
 
@@ -72,15 +79,19 @@ def table(results: dict[str, dict[str, str]], server: str) -> str:
     columns = [column for column in COLUMNS if column.name in results]
     lines = [
         HEAD,
-        f"## Summary\n\n{len(HOSTILE)} hostile and {len(LEGITIMATE)} legitimate migrations on PostgreSQL {server}.\n",
+        f"## Summary\n\n{len(HOSTILE)} hostile and {len(LEGITIMATE)} legitimate migrations, and "
+        f"{len(TAKING_APART)} that take the fence apart, on PostgreSQL {server}.\n",
     ]
-    lines += ["| set-up | missed | seen only afterwards | legitimate ones refused |", "| --- | ---: | ---: | ---: |"]
+    lines.append("| set-up | missed | seen only afterwards | legitimate ones refused | taken apart |")
+    lines.append("| --- | ---: | ---: | ---: | ---: |")
     for column in columns:
-        values = list(results[column.name].values())
+        found = results[column.name]
+        values = [value for key, value in found.items() if not key.startswith("taking apart")]
         counts = [values.count(word) for word in ("missed", "late", "false alarm")]
+        counts.append(sum(found[_key("Taking apart", name)] in ("missed", "late") for name in TAKING_APART))
         lines.append(f"| {column.title} | {' | '.join(map(str, counts))} |")
-    for heading, names in (("Hostile", HOSTILE), ("Legitimate", LEGITIMATE)):
-        lines += ["", f"## {heading} migrations\n"]
+    for heading, names in SECTIONS.items():
+        lines += ["", f"## {TITLES[heading]}\n"]
         lines.append(f"| migration | {' | '.join(column.title for column in columns)} |")
         lines.append("| --- |" + " :-: |" * len(columns))
         for name in names:

@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attack_runs import hostile_body, protected_state
-from attacks.hostile_python import HOSTILE_PYTHON
-from attacks.hostile_sql import HOSTILE_SQL
+from attack_runs import HOSTILE, hostile_body, protected_state
 from attacks.legitimate import LEGITIMATE
 from databases import Database
 from fence_project import Project
@@ -34,7 +32,7 @@ def shared(server: ScratchServer, template: ScratchDatabase) -> Iterator[dict[st
     kept["database"].close()
 
 
-@pytest.mark.parametrize("name", [*HOSTILE_SQL, *HOSTILE_PYTHON])
+@pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(tmp_path: Path, shared: dict[str, Any], server: ScratchServer, name: str) -> None:
     project = Project(tmp_path / "alembic", shared["database"], server)
     project.add(hostile_body(name, project.database))

@@ -194,4 +194,53 @@ cursor = op.get_bind().connection.driver_connection.cursor(cursor_factory=RealDi
 cursor.execute("SELECT body FROM notes")
 assert all(isinstance(row["body"], str) for row in cursor.fetchall())
 """,
+    "empty search path": """
+op.execute("SELECT pg_catalog.set_config('search_path', '', false)")
+op.execute("UPDATE public.notes SET body = 'x'")
+op.execute("ALTER TABLE public.notes ADD COLUMN title text")
+op.execute("SET search_path = public")
+""",
+    "server-side cursor": """
+raw = op.get_bind().connection.driver_connection
+with raw.cursor("rows") as cursor:
+    cursor.execute("SELECT id, email FROM users ORDER BY id")
+    rows = list(cursor)
+op.bulk_insert(sa.table("notes", sa.column("body")), [{"body": email} for _, email in rows])
+""",
+    "deferrable key": """
+op.create_foreign_key("members_user_fkey", "members", "users", ["user_id"], ["id"], deferrable=True,
+                      initially="DEFERRED")
+op.execute("INSERT INTO members (team_id, user_id) SELECT id, owner_id FROM teams")
+""",
+    "many rows": """
+table = sa.table("notes", sa.column("body"))
+op.bulk_insert(table, [{"body": str(number)} for number in range(2000)])
+op.get_bind().connection.cursor().executemany("UPDATE notes SET body = %s WHERE body = %s",
+                                              [(str(number), str(number)) for number in range(50)])
+""",
+    "cursor class of one's own": """
+import psycopg2.extensions
+class Counting(psycopg2.extensions.cursor):
+    count = 0
+    def execute(self, query, values=None):
+        Counting.count += 1
+        return super().execute(query, values)
+raw = op.get_bind().connection.driver_connection
+raw.cursor(cursor_factory=Counting).execute("UPDATE notes SET body = 'x'")
+assert Counting.count == 1
+""",
+    "generated column and expression index": """
+op.execute("ALTER TABLE notes ADD COLUMN length integer GENERATED ALWAYS AS (length(body)) STORED")
+op.create_index("notes_lower_idx", "notes", [sa.text("lower(body)")])
+""",
+    "temporary table that is gone at the commit": """
+op.execute("CREATE TEMPORARY TABLE batch ON COMMIT DROP AS SELECT id FROM notes")
+op.execute("DELETE FROM notes USING batch WHERE notes.id = batch.id")
+""",
+    "role of the owner": """
+role = op.get_bind().execute(sa.text("SELECT current_user")).scalar()
+op.execute(f'SET LOCAL ROLE "{role}"')
+op.execute("CREATE TABLE made (id integer)")
+op.execute("RESET ROLE")
+""",
 }
