@@ -107,7 +107,9 @@ def _section(rows: Sequence[Row]) -> str:
     ]
     for row in rows:
         target = f"{row.target:.2f}" if row.target else ""
-        lines.append(f"| {row.work} | {row.size} | {row.other} | {row.ratio or 0:.2f} | {target} |")
+        lines.append(
+            f"| {row.work} | {row.size} | {row.other.replace('|', '&#124;')} | {row.ratio or 0:.2f} | {target} |"
+        )
     return "\n".join([*lines, ""])
 
 

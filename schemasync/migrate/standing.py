@@ -12,11 +12,11 @@ from typing import Any
 from schemasync.witnesses.alembic_history import AlembicHistory, read_revisions, version_table
 
 # A version table is one whose only column is Alembic's; env.py may name it by whatever it computes.
-VERSION_TABLES = """SELECT n.nspname, c.relname FROM pg_catalog.pg_class c
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind = 'r' AND c.relnatts <= 8 GROUP BY n.nspname, c.relname
-HAVING pg_catalog.array_agg(a.attname) = '{version_num}'"""
+VERSION_TABLES = """SELECT n.nspname, c.relname FROM pg_catalog.pg_attribute a
+JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE a.attname = 'version_num' AND NOT a.attisdropped AND c.relkind = 'r' AND NOT EXISTS (
+    SELECT FROM pg_catalog.pg_attribute o
+    WHERE o.attrelid = a.attrelid AND o.attnum > 0 AND o.attnum <> a.attnum AND NOT o.attisdropped)"""
 
 
 def standing(url: str, config: Path, revision: str, schemas: Sequence[str], *, prisma: bool) -> tuple[str, ...] | None:

@@ -86,6 +86,15 @@ def test_upgrade_tells_each_revision_and_keeps_a_record(example: tuple[Path, Dat
     assert database.execute("SELECT version_num FROM alembic_version") == [("aaaa00000001",)]
 
 
+def test_nothing_to_do_is_told_without_alembic_or_the_application(example: tuple[Path, Database]) -> None:
+    folder, _ = example
+    for file in ("backend/api/migrations/env.py", "backend/api/app/__init__.py"):
+        (folder / file).write_text("raise SystemExit('imported')")
+    for target in ("heads", "head", HEAD, "5d7ac2f4083b"):
+        result = run(folder, "upgrade", target)
+        assert (result.code, result.err.strip()) == (0, f"nothing to do; the database is at {HEAD}")
+
+
 def test_a_refusal_exits_with_one_and_names_the_line(example: tuple[Path, Database]) -> None:
     folder, _ = example
     add_revision(folder, 'op.drop_column("users", "email")')
@@ -155,6 +164,7 @@ def test_another_database_than_the_planned_one_is_refused(
     example: tuple[Path, Database], server: ScratchServer, prepared: ScratchDatabase
 ) -> None:
     folder, _ = example
+    add_revision(folder, 'op.add_column("reports", sa.Column("colour", sa.Text))')
     with server.create_database(template=prepared.name) as other:
         result = run(folder, "upgrade", "--database", other.url)
     assert (result.code, "another database than the one planned" in result.err) == (2, True), result.err
@@ -162,6 +172,7 @@ def test_another_database_than_the_planned_one_is_refused(
 
 def test_prismas_lock_is_waited_for_and_its_holder_named(example: tuple[Path, Database]) -> None:
     folder, database = example
+    add_revision(folder, 'op.add_column("reports", sa.Column("colour", sa.Text))')
     database.execute("SET application_name = 'prisma'; SELECT pg_advisory_lock(72707369)")
     result = run(folder, "upgrade", "--lock-wait", "0.3")
     assert result.code == 2
