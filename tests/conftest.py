@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from schemasync.scratch import ScratchServer, scratch_server
 from schemasync.scratch.binaries import packaged_binaries
 from schemasync.scratch.container import DEFAULT_IMAGE
 from schemasync.scratch.embedded import EmbeddedServer
+
+# Tests write a module anew within a second, which Python would not notice by the times in compiled ones.
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+sys.dont_write_bytecode = True
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

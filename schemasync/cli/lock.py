@@ -39,16 +39,25 @@ def command(config_file: Path | None, database: str | None, command_line: tuple[
 
 def _run(command_line: tuple[str, ...], environment: dict[str, str]) -> int:
     """Run it to its end: the lock must outlast it, even where this process is told to stop."""
+    started: list[subprocess.Popen[bytes]] = []
+    told: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        told.append(number)
+        for process in started:
+            process.send_signal(signal.SIGTERM)
+
+    # Before the command is there: a signal at its very start must not leave it running without the lock.
+    before = signal.signal(signal.SIGTERM, pass_on)
+    at_a_terminal = signal.signal(signal.SIGINT, lambda *_: None)  # the terminal tells the command as well
     try:
-        process = subprocess.Popen(command_line, env=environment)  # noqa: S603 - the user's own command
+        started.append(subprocess.Popen(command_line, env=environment))  # noqa: S603 - the user's own command
+        if told:
+            started[0].send_signal(signal.SIGTERM)
+        code = started[0].wait()
     except OSError as error:
         raise SchemasyncError(f"cannot run {command_line[0]}: {error.strerror}") from error
-    while True:
-        try:
-            code = process.wait()
-        except KeyboardInterrupt:
-            continue  # the terminal has told the command as well
-        except SystemExit:
-            process.send_signal(signal.SIGTERM)
-            continue
-        return code if code >= 0 else BY_SIGNAL - code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, at_a_terminal)
+    return code if code >= 0 else BY_SIGNAL - code

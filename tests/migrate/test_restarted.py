@@ -1,5 +1,6 @@
 """The server goes down while revisions run: nothing is left of them, and what became of a COMMIT is found out."""
 
+import contextlib
 import json
 import os
 import signal
@@ -31,12 +32,18 @@ def project(embedded_server: EmbeddedServer, tmp_path: Path) -> Iterator[Project
         cursor.execute(DATABASE)
         # A scratch server may forget its last commits in a crash.
         cursor.execute(f"ALTER DATABASE {database.name} SET synchronous_commit = on")
+    database.execute("CHECKPOINT")
     yield Project(tmp_path / "alembic", database, embedded_server)
 
 
 def crash(project: Project) -> None:
     """Kill one of the server's processes: it ends all others and recovers (manual, `restart_after_crash`)."""
-    os.kill(project.database.connect().info.backend_pid, signal.SIGKILL)
+    connection = project.database.connect()
+    others = project.database.connect()
+    os.kill(connection.info.backend_pid, signal.SIGKILL)
+    with contextlib.suppress(psycopg2.OperationalError), others.cursor() as cursor:
+        while True:  # until the server has ended this connection, and so all others
+            cursor.execute("SELECT 1")
 
 
 def rows(url: str, sql: str) -> list[tuple[object, ...]]:
