@@ -1,5 +1,6 @@
 """What tests share: databases, the corpus, and Prisma itself."""
 
+import logging
 import os
 import shutil
 import signal
@@ -40,6 +41,14 @@ def server() -> Iterator[ScratchServer]:
         choice = f"container:{image}" if os.environ.get("SCHEMASYNC_TEST_CONTAINER") == "1" else "embedded"
     with scratch_server(choice) as chosen:
         yield chosen
+
+
+@pytest.fixture(autouse=True)
+def loggers() -> None:
+    """Enables Schemasync's loggers, which an Alembic environment's `fileConfig()` has disabled in this process."""
+    for name, logger in logging.root.manager.loggerDict.items():
+        if name.partition(".")[0] == "schemasync" and isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 @pytest.fixture

@@ -99,11 +99,11 @@ class SourceLines:
     def of_table_call(self, table: Any) -> Statement | None:
         """The `Table("name", …)` call that made a table, in whichever of the user's modules it stands.
 
-        Modules that have the very table as a global come first.
+        Modules that have the very table as a global come first, then those that have its metadata.
         """
         modules = self._user_modules()
-        having = self._holders.get(id(table), [])
-        for module in (*having, *(module for module in modules if module not in having)):
+        having = [*self._holders.get(id(table), ()), *self._holders.get(id(table.metadata), ())]
+        for module in dict.fromkeys((*having, *modules)):
             file = self._of_module(module)
             statement = None if file is None else file.table_call(table.name)
             if statement is not None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemasync.errors import ModelImportError
-from schemasync.schema.model import Relationship
+from schemasync.schema.model import Location, Relationship
 
 SHOP = """\
 from sqlalchemy import *
@@ -187,6 +187,16 @@ def test_imperative_mappings_and_several_registries_on_one_metadata(read: Any) -
     assert schema.table("a").column("n").field == "number"
     assert schema.table("a").column("n").location.line == 12
     assert schema.table("c").relationships[0].target_table == "a"
+
+
+def test_a_table_of_the_same_name_in_another_metadata_is_not_its_place(load: Any) -> None:
+    other = "from sqlalchemy import *\nOLD = Table('a', MetaData(), Column('id', Integer))\n"
+    models = (
+        "from sqlalchemy import *\nfrom app import elder, younger\nmetadata = MetaData()\n"
+        "Table('a', metadata, Column('id', Integer))\n"
+    )
+    schema = load({"app/elder.py": other, "app/models.py": models, "app/younger.py": other})
+    assert schema.table("a").location == Location("app/models.py", 4, 1)
 
 
 FLASK = """\
