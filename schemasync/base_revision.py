@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import io
 import shutil
 import subprocess
-import tarfile
 import tempfile
 from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemasync.archives import unpack
 from schemasync.errors import SchemasyncError
 from schemasync.project import check
 
@@ -74,8 +73,7 @@ def _checked_out(revision: str, folder: Path) -> Iterator[tuple[Path, Path]]:
     commit = _git(git, root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     with tempfile.TemporaryDirectory(prefix="schemasync-base-") as place:
         archive = _git(git, root, "archive", "--format=tar", commit.decode().strip())
-        with tarfile.open(fileobj=io.BytesIO(archive)) as content:
-            content.extractall(place, filter="data")
+        unpack(archive, Path(place))
         yield root, Path(place).resolve()
 
 

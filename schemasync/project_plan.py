@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
-import tarfile
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemasync.archives import unpack
 from schemasync.errors import ConfigurationError, DatabaseError
 from schemasync.project_services import NAMES, manifest_migrations, read_manifest
 
@@ -211,8 +210,7 @@ def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configurat
     archive = _git(top, "archive", "--format=tar", commit.decode().strip())
     with tempfile.TemporaryDirectory(prefix="schemasync-") as temporary:
         folder = Path(temporary)
-        with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-            files.extractall(folder, filter="data")
+        unpack(archive, folder)
         file = folder / configuration.file.resolve().relative_to(top.resolve())
         if not file.is_file():
             raise ConfigurationError(

@@ -207,6 +207,8 @@ def transaction_outcome(anchor: Anchor, transaction: str | None) -> str | None:
         try:  # the server may have been restarted since
             with closing(connect(anchor.url, "schemasync")) as connection:
                 found = Anchor(connection, anchor.url, 0).rows(question, transaction)
+        except psycopg2.errors.InvalidParameterValue:
+            return "aborted"  # "is in the future": a crash took it before anything of it was on disk
         except (psycopg2.Error, DatabaseError):
             return None
     return str(found[0][0]) if found[0][0] is not None else None

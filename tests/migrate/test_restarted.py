@@ -17,6 +17,7 @@ from databases import Database
 from fence_project import DATABASE, Project
 
 from schemasync.migrate import upgrade
+from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.migrate.runs import Run, Target
 from schemasync.scratch.embedded import EmbeddedServer
@@ -114,6 +115,16 @@ def test_before_a_commit_is_carried_out(project: Project, tmp_path: Path, monkey
     with pytest.raises(MigrationError, match="the database is as it was"):
         migrated(project, tmp_path / "record.json")
     assert rows(url, "SELECT to_regclass('fine')") == [(None,)]
+
+
+def test_a_transaction_of_which_a_crash_left_nothing(project: Project) -> None:
+    connection = project.database.connect()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        ((transaction,),) = cursor.fetchall()
+    crash(project)
+    rows(project.database.url, "SELECT 1")
+    assert upgrade.transaction_outcome(Anchor(connection, project.database.url, 0), transaction) == "aborted"
 
 
 def test_after_a_commit_that_nobody_heard_of(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
