@@ -4,6 +4,7 @@ from typing import Literal
 
 from schemasync.migrate.environment import AlembicProject, opened_project
 from schemasync.migrate.refusals import MigrationError
+from schemasync.migrate.theirs import their_errors
 
 
 def show(command: Literal["current", "history", "heads"], project: AlembicProject, *, verbose: bool = False) -> None:
@@ -20,13 +21,9 @@ def show(command: Literal["current", "history", "heads"], project: AlembicProjec
     """
     from alembic import command as commands
     from alembic.util import CommandError
-    from sqlalchemy.exc import SQLAlchemyError
 
-    with opened_project(project) as config:
+    with opened_project(project) as config, their_errors(project, f"alembic {command} failed"):
         try:
             getattr(commands, command)(config, verbose=verbose)
         except CommandError as error:
             raise MigrationError(str(error)) from error
-        except SQLAlchemyError as error:
-            reason = " ".join(str(getattr(error, "orig", None) or error).split())
-            raise MigrationError(f"env.py could not use the database: {reason}") from error

@@ -6,11 +6,13 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, chdir, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import ConfigurationError
+from schemasync.migrate.refusals import MigrationError
+from schemasync.migrate.theirs import their_error, their_errors
 from schemasync.paths import shown
 
 if TYPE_CHECKING:
@@ -26,12 +28,14 @@ class AlembicProject:
         path: folders to import the application from.
         app: the Flask application as `module:name` or `module:factory`; None looks for it where it is needed.
         x: what `-x name=value` would give to env.py.
+        start: the folder that paths are shown from.
     """
 
     config: Path
     path: tuple[Path, ...] = ()
     app: str | None = None
     x: tuple[str, ...] = ()
+    start: Path = field(default_factory=Path.cwd)
 
     @property
     def file(self) -> Path:
@@ -44,15 +48,21 @@ def opened_project(project: AlembicProject) -> Iterator["Config"]:
     """Alembic's settings of a project, with whatever its env.py needs around it, until the end.
 
     Raises:
-        ConfigurationError: the file is missing, or the Flask application cannot be found.
+        ConfigurationError: the file is missing or malformed, or the Flask application cannot be found.
+        MigrationError: the application raised something while it was loaded.
     """
+    import configparser
+
     from alembic.config import Config
 
     file = project.file.absolute()
     if not file.is_file():
         raise ConfigurationError(f"there is no {shown(file)}", hint="set [alembic] config to an alembic.ini")
     settings = Config(str(file))
-    location = settings.get_main_option("script_location")
+    try:
+        location = settings.get_main_option("script_location")
+    except (configparser.Error, UnicodeError) as error:
+        raise ConfigurationError(f"cannot read {shown(file)}: {' '.join(str(error).split())}") from error
     with ExitStack() as stack:
         stack.enter_context(_importing([*project.path, *([] if project.path else [Path.cwd()])]))
         if _is_flask(file, location):
@@ -105,7 +115,8 @@ def _of_flask(project: AlembicProject, file: Path, stack: ExitStack) -> "Config"
             f"the Flask application {application.name!r} has no Flask-Migrate",
             hint="call Migrate(app, db), or point [alembic] config at a plain alembic.ini",
         )
-    config: Config = extension.migrate.get_config(str(file.parent))
+    with their_errors(project, "Flask-Migrate's settings could not be had"):
+        config: Config = extension.migrate.get_config(str(file.parent))
     return config
 
 
@@ -114,6 +125,7 @@ def find_application(project: AlembicProject) -> Any:
 
     Raises:
         ConfigurationError: there is none.
+        MigrationError: it raised something while it was loaded.
     """
     from flask import current_app, has_app_context
     from flask.cli import NoAppException, ScriptInfo
@@ -123,11 +135,20 @@ def find_application(project: AlembicProject) -> Any:
     named = project.app or os.environ.get("FLASK_APP")
     candidates = [named] if named else _candidates(project)
     problem = "no module with an application was found"
+    broken: MigrationError | None = None
     for candidate in candidates:
-        try:
-            return ScriptInfo(app_import_path=candidate, set_debug_flag=False).load_app()
-        except NoAppException as error:
-            problem = str(error)
+        what = f"the Flask application of {shown(project.file, project.start)} could not be loaded"
+        with their_errors(project, what):
+            try:
+                return ScriptInfo(app_import_path=candidate, set_debug_flag=False).load_app()
+            except NoAppException as error:
+                problem = str(error)
+                # Flask puts the whole traceback of an import that failed within the module into its text.
+                cause = error.__context__
+                if isinstance(cause, ImportError) and cause.__traceback__ and cause.__traceback__.tb_next:
+                    broken = broken or their_error(cause, project, what)
+    if broken is not None:
+        raise broken
     raise ConfigurationError(
         f"the Flask application for {shown(project.file)} cannot be loaded: {problem}",
         hint='set FLASK_APP, or [alembic] app = "module:create_app"',

@@ -20,6 +20,7 @@ from schemasync.migrate.probe import Probe, probe
 from schemasync.migrate.protected import Protection, protection
 from schemasync.migrate.refusals import FenceBreachError, MigrationError
 from schemasync.migrate.runs import Target
+from schemasync.migrate.theirs import their_errors
 from schemasync.ownership import Ownership
 from schemasync.schema.model import Schema
 from schemasync.witnesses.alembic_history import Revision, read_revisions
@@ -111,7 +112,7 @@ def prepare(
     # Standard output is for results; what env.py and the revisions print is none.
     stack.enter_context(redirect_stdout(sys.stderr))
     config = stack.enter_context(opened_project(settings.project))
-    seen: Probe = probe(config, anchor, connections)
+    seen: Probe = probe(config, settings.project, anchor, connections)
     tables = ((seen.version_schema, seen.version_table),)
     heads = applied_heads(anchor, tables)
     revisions: tuple[Revision, ...] = read_revisions(settings.project.file)
@@ -124,22 +125,25 @@ def prepare(
     return Prepared(anchor, config, connections, divided, before, heads, tables, created)
 
 
-def loaded_scripts(prepared: Prepared) -> "ScriptDirectory":
+def loaded_scripts(prepared: Prepared, project: AlembicProject) -> "ScriptDirectory":
     """The chain as Alembic loads it.
+
+    Args:
+        prepared: the database.
+        project: where the revisions are.
 
     Raises:
         MigrationError: it cannot be loaded.
     """
     from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
 
-    try:
-        scripts = ScriptDirectory.from_config(prepared.config)
-        scripts.get_heads()  # this loads the revisions
-    except Exception as error:  # whatever a revision's module raises when it is imported
-        raise MigrationError(
-            f"the revisions cannot be loaded: {type(error).__name__}: {' '.join(str(error).split())}; "
-            "nothing has changed"
-        ) from error
+    with their_errors(project, "the revisions cannot be loaded"):
+        try:
+            scripts = ScriptDirectory.from_config(prepared.config)
+            scripts.get_heads()  # this loads the revisions
+        except CommandError as error:
+            raise MigrationError(f"the revisions cannot be loaded: {error}; nothing has changed") from error
     return scripts
 
 

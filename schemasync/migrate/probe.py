@@ -4,11 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from schemasync.errors import SchemasyncError
 from schemasync.migrate.connections import Connections
-from schemasync.migrate.environment import quiet
+from schemasync.migrate.environment import AlembicProject, quiet
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
+from schemasync.migrate.theirs import their_errors
 from schemasync.schema.model import Schema
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ class Probe:
     models: Schema | None = None
 
 
-def probe(config: "Config", anchor: Anchor, connections: Connections) -> Probe:
+def probe(config: "Config", project: AlembicProject, anchor: Anchor, connections: Connections) -> Probe:
     """Run env.py up to its call of `run_migrations`.
+
+    Args:
+        config: Alembic's settings.
+        project: where env.py is.
+        anchor: names the database.
+        connections: what may be connected to.
 
     Raises:
         MigrationError: it fails, configures no connection, or one to another database.
@@ -57,18 +63,14 @@ def probe(config: "Config", anchor: Anchor, connections: Connections) -> Probe:
         environment.run_migrations = _stop  # type: ignore[method-assign]
         connections.looking = True
         try:
-            with environment, quiet(), suppress(_Seen):
+            with their_errors(project, "env.py failed"), environment, quiet(), suppress(_Seen):
                 scripts.run_env()
         finally:
             connections.looking = False
             for engine in engines:
                 engine.dispose()
-    except SchemasyncError:
-        raise
     except CommandError as error:
         raise MigrationError(str(error)) from error
-    except Exception as error:
-        raise MigrationError(f"env.py failed: {type(error).__name__}: {' '.join(str(error).split())}") from error
     if not found:
         raise MigrationError("env.py configures nothing", hint="it must call context.configure(connection=…)")
     options = found[-1]

@@ -17,6 +17,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
+class RehearsalRecord:
+    """What a rehearsal ran on the clone.
+
+    Args:
+        state: `running`, `passed`, `refused` or `failed`.
+        seconds: how long it took, the clone included.
+        revisions: those that were begun; the last is not done where the rehearsal stopped in it.
+        statements: how many ran.
+        stopped: the statement at which it stopped, as the record's `statements` are written; None where it passed, or
+            no statement is to blame.
+    """
+
+    state: str = "running"
+    seconds: float = 0.0
+    revisions: list[RevisionRun] = field(default_factory=list)
+    statements: int = 0
+    stopped: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
 class Record:
     """What a run set out to do and did.
 
@@ -25,6 +45,8 @@ class Record:
         database: the URL without its password.
         direction, revision: the target.
         state: `running`, `committing`, `done`, `dry`, `refused` or `failed`.
+        rehearsed: whether the whole run was rehearsed, and nothing refused there.
+        rehearsal: what the rehearsal ran; None where there was none.
         transaction: the number of the transaction, by which a later run learns what became of it.
     """
 
@@ -39,6 +61,7 @@ class Record:
     seconds: float = 0.0
     attempts: int = 0
     rehearsed: bool = False
+    rehearsal: RehearsalRecord | None = None
     transaction: str | None = None
     revisions: list[RevisionRun] = field(default_factory=list)
     statements: list[dict[str, Any]] = field(default_factory=list)

@@ -18,6 +18,7 @@ from schemasync.migrate.guard import ForeignKeyChanges
 from schemasync.migrate.inventory import Thing, read_inventory
 from schemasync.migrate.layers import Executed
 from schemasync.migrate.protected import Protection
+from schemasync.migrate.record import RehearsalRecord
 from schemasync.migrate.refusals import FenceBreachError, MigrationError, Place, Refusal
 from schemasync.migrate.rows import reads_rows
 from schemasync.migrate.runner import run_environment
@@ -47,30 +48,65 @@ class Rehearsal:
     asked: tuple[Place, ...] = ()
 
 
-def rehearse(settings: "Settings", target: Target, prepared: "Prepared") -> Rehearsal:
+def rehearse(
+    settings: "Settings", target: Target, prepared: "Prepared", record: RehearsalRecord | None = None
+) -> Rehearsal:
     """Run the revisions on a clone.
+
+    Args:
+        settings: the run's.
+        target: where to.
+        prepared: the live database.
+        record: is told what ran and where it stopped.
 
     Raises:
         FenceBreachError: they touch something protected; the live database has not been touched.
         MigrationError: they fail on the clone.
         ScratchError: the clone could not be made.
     """
-    with _server(settings.scratch) as server:
-        try:
-            return _rehearse(settings, target, prepared, server, every_statement=False)
-        except FenceBreachError as error:
-            if all(refusal.layer != "facts" for refusal in error.refusals):
-                raise
-            # Once more, with the facts compared after each statement: that names the one which changed them.
-            try:
-                _rehearse(settings, target, prepared, server, every_statement=True)
-            except FenceBreachError as exact:
-                raise exact from None
+    record = record or RehearsalRecord()
+    try:
+        with _server(settings.scratch) as server:
+            found = _named(settings, target, prepared, server, record)
+    except FenceBreachError as error:
+        record.state = "refused"
+        first = error.refusals[0]
+        running = next((item.revision for item in record.revisions if not item.done), None)
+        revision = first.place.revision if first.place and first.place.revision else running
+        record.stopped = {"revision": revision, "place": str(first.place or ""), "sql": first.statement}
+        raise
+    except BaseException:
+        record.state = "failed"
+        raise
+    record.state = "passed"
+    return found
+
+
+def _named(
+    settings: "Settings", target: Target, prepared: "Prepared", server: ScratchServer, record: RehearsalRecord
+) -> Rehearsal:
+    """The rehearsal; a second one where the first cannot tell which statement changed the facts."""
+    try:
+        return _rehearse(settings, target, prepared, server, record, every_statement=False)
+    except FenceBreachError as error:
+        if all(refusal.layer != "facts" for refusal in error.refusals):
             raise
+        # Once more, with the facts compared after each statement: that names the one which changed them.
+        try:
+            _rehearse(settings, target, prepared, server, record, every_statement=True)
+        except FenceBreachError as exact:
+            raise exact from None
+        raise
 
 
 def _rehearse(
-    settings: "Settings", target: Target, prepared: "Prepared", server: ScratchServer, *, every_statement: bool
+    settings: "Settings",
+    target: Target,
+    prepared: "Prepared",
+    server: ScratchServer,
+    record: RehearsalRecord,
+    *,
+    every_statement: bool,
 ) -> Rehearsal:
     connections = prepared.connections
     connections.exempt = True
@@ -104,17 +140,21 @@ def _rehearse(
                 connections.exempt = False
 
         connections.redirect = lead_to_clone
-        run = Run(fence, connections)
+        run = Run(fence, connections, start=settings.project.start)
+        record.revisions = run.revisions
         try:
             with quiet():
                 run_environment(prepared.config, target, run)
         except FenceBreachError as error:
             raise FenceBreachError(error.refusals) from None
         except MigrationError as error:
+            record.stopped = _stopped(run)
             raise type(error)(
                 f"the rehearsal on a clone failed, and the live run was not begun: {error.message}",
                 hint=f"the clone has definitions but no rows; mend the revision, {NO_REHEARSAL}",
             ) from error
+        finally:
+            record.statements = len(fence.executed)
         connections.exempt = True
         _demand_standing(database, sequences, standing, fence, protection)
         keys = _live_keys(fence, protection, prepared)
@@ -125,6 +165,13 @@ def _rehearse(
         if database is not None:
             database.close()
         connections.exempt = False
+
+
+def _stopped(run: Run) -> dict[str, Any] | None:
+    """Where a run failed by itself, as the record says it."""
+    if run.stopped is None:
+        return None
+    return {"revision": run.stopped.revision, "place": str(run.stopped.place or ""), "sql": run.stopped.sql or None}
 
 
 def _demand_standing(

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from schemasync.errors import SchemasyncError
 from schemasync.migrate.environment import quiet
 from schemasync.migrate.extras import extra_operations
 from schemasync.migrate.filter import Filter
-from schemasync.migrate.prepared import Settings, prepare
+from schemasync.migrate.prepared import Settings, loaded_scripts, prepare
 from schemasync.migrate.probe import probe, read_models
 from schemasync.migrate.refusals import MigrationError
+from schemasync.migrate.theirs import their_errors
 from schemasync.schema.model import Schema
 
 
@@ -44,13 +44,12 @@ def write_revision(settings: Settings, options: RevisionOptions) -> tuple[Path, 
     """
     from alembic.autogenerate.api import RevisionContext
     from alembic.runtime.environment import EnvironmentContext
-    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     with ExitStack() as stack:
         prepared = prepare(settings, stack)
         config = prepared.config
-        seen = probe(config, prepared.anchor, prepared.connections)
+        seen = probe(config, settings.project, prepared.anchor, prepared.connections)
         declared = dict(settings.declared)
         models = seen.models or declared.get("sqlalchemy")
         if models is None:
@@ -69,36 +68,30 @@ def write_revision(settings: Settings, options: RevisionOptions) -> tuple[Path, 
             if all(script.upgrade_ops.is_empty() for script in scripts):
                 scripts.clear()
 
-        try:
-            script_directory = ScriptDirectory.from_config(config)
-            context = RevisionContext(
-                config, script_directory, _arguments(options), process_revision_directives=directives
-            )
+        script_directory = loaded_scripts(prepared, settings.project)
+        context = RevisionContext(config, script_directory, _arguments(options), process_revision_directives=directives)
 
-            def retrieve(heads: Any, migration: Any) -> list[Any]:
-                context.run_autogenerate(heads, migration)
-                return []
+        def retrieve(heads: Any, migration: Any) -> list[Any]:
+            context.run_autogenerate(heads, migration)
+            return []
 
-            environment = EnvironmentContext(
-                config,
-                script_directory,
-                fn=retrieve,
-                as_sql=False,
-                template_args=context.template_args,
-                revision_context=context,
-            )
-            filtered(environment, rules)
-            with environment:
-                script_directory.run_env()
-            written: Sequence[Any] = [script for script in context.generate_scripts() if script is not None]
-        except SchemasyncError:
-            raise
-        except CommandError as error:
-            raise MigrationError(str(error), hint="run schemasync upgrade first, if it is not up to date") from error
-        except Exception as error:
-            raise MigrationError(
-                f"autogenerate failed: {type(error).__name__}: {' '.join(str(error).split())}"
-            ) from error
+        environment = EnvironmentContext(
+            config,
+            script_directory,
+            fn=retrieve,
+            as_sql=False,
+            template_args=context.template_args,
+            revision_context=context,
+        )
+        filtered(environment, rules)
+        with their_errors(settings.project, "autogenerate failed"):
+            try:
+                with environment:
+                    script_directory.run_env()
+                written: Sequence[Any] = [script for script in context.generate_scripts() if script is not None]
+            except CommandError as error:
+                hint = "run schemasync upgrade first, if it is not up to date"
+                raise MigrationError(str(error), hint=hint) from error
     return tuple(Path(script.path) for script in written)
 
 
@@ -128,11 +121,10 @@ def foreign_operations(settings: Settings) -> tuple[str, ...]:
     """
     from alembic.autogenerate import produce_migrations
     from alembic.runtime.environment import EnvironmentContext
-    from alembic.script import ScriptDirectory
 
     with ExitStack() as stack:
         prepared = prepare(settings, stack)
-        scripts = ScriptDirectory.from_config(prepared.config)
+        scripts = loaded_scripts(prepared, settings.project)
         created = prepared.created
         found: list[str] = []
 
@@ -149,15 +141,8 @@ def foreign_operations(settings: Settings) -> tuple[str, ...]:
         environment = EnvironmentContext(prepared.config, scripts, fn=look, as_sql=False, dont_mutate=True)
         # What env.py commits by itself is rolled back, and what it logs concerns nobody here.
         prepared.connections.looking = True
-        try:
-            with environment, quiet():
-                scripts.run_env()
-        except SchemasyncError:
-            raise
-        except Exception as error:
-            raise MigrationError(
-                f"autogenerate failed: {type(error).__name__}: {' '.join(str(error).split())}"
-            ) from error
+        with their_errors(settings.project, "autogenerate failed"), environment, quiet():
+            scripts.run_env()
     return tuple(dict.fromkeys(found))
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from schemasync.errors import SchemasyncError
 from schemasync.migrate.adoption import Trailing, adopt
 from schemasync.migrate.autocommit import autocommit_block
+from schemasync.migrate.layers import Executed
 from schemasync.migrate.refusals import FenceBreachError, LockUnavailableError, MigrationError, Place, shortened
 from schemasync.migrate.runs import RevisionRun, Run, Target
+from schemasync.migrate.theirs import is_answer_to_signal
 from schemasync.paths import shown
 
 if TYPE_CHECKING:
@@ -65,6 +67,10 @@ def run_environment(config: "Config", target: Target, run: Run, scripts: "Script
         raise
     except CommandError as error:
         raise MigrationError(str(error), hint="see: schemasync history") from error
+    except SystemExit as error:
+        if is_answer_to_signal(error):
+            raise
+        raise _failure(error, run) from error
     except Exception as error:
         raise _failure(error, run) from error
     if not run.finished:
@@ -148,7 +154,7 @@ def _followed(steps: Any, run: Run) -> Iterator[Any]:
         started = RevisionRun(
             getattr(script, "revision", None) or "stamp",
             getattr(script, "doc", None) or "",
-            shown(Path(script.path)) if script is not None else "",
+            shown(Path(script.path), run.start) if script is not None else "",
         )
         run.revisions.append(started)
         run.fence.revision = started.revision
@@ -173,14 +179,14 @@ def places_of(scripts: Any, run: Run) -> Callable[[Any], Place | None]:
             if file.startswith(folders) or file == environment:
                 current = run.current
                 revision = current.revision if current is not None and file != environment else None
-                return Place(shown(Path(file)), frame.f_lineno, revision)
+                return Place(shown(Path(file), run.start), frame.f_lineno, revision)
             frame = frame.f_back
         return None
 
     return place
 
 
-def _failure(error: Exception, run: Run) -> SchemasyncError:
+def _failure(error: BaseException, run: Run) -> SchemasyncError:
     """What a revision or env.py raised, with its place and statement."""
     if run.fence.refusals:
         return FenceBreachError(tuple(run.fence.refusals), committed=run.committed)
@@ -188,12 +194,14 @@ def _failure(error: Exception, run: Run) -> SchemasyncError:
     code = getattr(cause, "pgcode", None)
     place = _place_in(error, run)
     where = f"{place}: " if place else ""
-    revision = f"revision {place.revision} " if place and place.revision else "the migration "
+    revision = f"revision {place.revision} " if place and place.revision else "env.py " if place else "the migration "
     statement = getattr(error, "statement", None)
+    current = run.current
+    run.stopped = Executed(place, statement or "", current.revision if current is not None else None)
     sql = f"\n    statement: {shortened(statement)}" if statement else ""
     state = run.committed or "the database is as it was"
-    reason = " ".join(str(cause).split()) or type(cause).__name__
-    kind = "" if code else f"{type(cause).__name__}: "
+    reason = " ".join(str(cause).split())
+    kind = "" if code and reason else f"{type(cause).__name__}: " if reason else type(cause).__name__
     if code == "55P03":
         return LockUnavailableError(
             f"{where}{revision}could not get a lock: {reason}; {state}{sql}",

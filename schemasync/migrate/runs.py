@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from schemasync.migrate.connections import Connections
 from schemasync.migrate.fence import Fence
+from schemasync.migrate.layers import Executed
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -50,9 +52,11 @@ class Run:
         connections: what this process may connect to.
         on_revision: is told each revision when it is done.
         dry: whether everything is rolled back at the end.
+        start: the folder that paths are shown from.
         committed: the revisions that were committed before an `autocommit_block`, which nothing can undo.
         committing: whether a COMMIT has been sent and not been answered.
         finished: whether env.py has run the migrations.
+        stopped: where and at which statement it failed by itself.
     """
 
     fence: Fence
@@ -60,10 +64,12 @@ class Run:
     on_revision: Callable[[RevisionRun], None] = lambda _run: None
     on_commit: Callable[[], None] = lambda: None
     dry: bool = False
+    start: Path | None = None
     revisions: list[RevisionRun] = field(default_factory=list)
     committed: str = ""
     committing: bool = False
     finished: bool = False
+    stopped: Executed | None = None
 
     def commit(self, driver: Any) -> None:
         """Commit what has been checked; where the connection is lost meanwhile, `committing` stays."""

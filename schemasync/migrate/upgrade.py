@@ -11,7 +11,7 @@ from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
 from schemasync.migrate.locks import Anchor, connect
 from schemasync.migrate.prepared import Prepared, Say, Settings, loaded_scripts, pending, prepare
-from schemasync.migrate.record import Record, now, unfinished, what_became
+from schemasync.migrate.record import Record, RehearsalRecord, now, unfinished, what_became
 from schemasync.migrate.refusals import (
     DryRunEndedError,
     FenceBreachError,
@@ -66,7 +66,7 @@ def migrate(
                 _tell_of(killed, prepared, say)
             record.heads_before = prepared.heads
             record.write()
-            scripts = loaded_scripts(prepared)
+            scripts = loaded_scripts(prepared, settings.project)
             if not pending(prepared, target, scripts):
                 record.heads_after, record.state = prepared.heads, "done"
                 return record
@@ -99,7 +99,11 @@ def _rehearsed(
     from schemasync.migrate.rehearsal import rehearse
 
     start = time.perf_counter()
-    found = rehearse(settings, target, prepared)
+    record.rehearsal = RehearsalRecord()
+    try:
+        found = rehearse(settings, target, prepared, record.rehearsal)
+    finally:
+        record.rehearsal.seconds = time.perf_counter() - start
     record.rehearsed = True
     say(f"rehearsed {found.revisions} revision{'s' * (found.revisions != 1)} on a clone in {_elapsed(start)}")
     if found.asked:
@@ -126,7 +130,7 @@ def _live(
         fence = Fence(prepared.protection, settings.layers, settings.timeouts, before=prepared.before)
         prepared.connections.refuse = fence.refuse
         prepared.connections.redirect = None
-        run = Run(fence, prepared.connections, lambda done: say(_told(done)), dry=dry_run)
+        run = Run(fence, prepared.connections, lambda done: say(_told(done)), dry=dry_run, start=settings.project.start)
         run.on_commit = lambda run=run: _before_commit(run, record)  # type: ignore[misc]  # binds this attempt's run
         try:
             with ExitStack() as stack:

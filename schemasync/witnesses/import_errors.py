@@ -23,7 +23,18 @@ def without_passwords(text: str) -> str:
 def user_error(
     error: BaseException, user_files: UserFiles, working_folder: Path, *, hint: str = ""
 ) -> ModelImportError:
-    """An exception that the user's code raised: `path:line: Name: text`, then the frames of the user's files."""
+    """An exception that the user's code raised while it was imported, as an error."""
+    return ModelImportError(described_error(error, user_files, working_folder), hint=hint)
+
+
+def described_error(error: BaseException, user_files: UserFiles, working_folder: Path) -> str:
+    """An exception that the user's code raised: `path:line: Name: text`, then the frames of the user's files.
+
+    Args:
+        error: the exception.
+        user_files: tells the user's files from all others.
+        working_folder: what paths are shown from.
+    """
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)
@@ -38,8 +49,7 @@ def user_error(
     if places:
         summary = f"{shown(places[-1][0], working_folder)}:{places[-1][1]}: {summary}"
     steps = [f"    {shown(filename, working_folder)}:{line}: {source}" for filename, line, source in places]
-    message = "\n".join([summary, *(steps if len(steps) > 1 else [])])
-    return ModelImportError(without_passwords(message), hint=hint)
+    return without_passwords("\n".join([summary, *(steps if len(steps) > 1 else [])]))
 
 
 def side_effect_error(attempt: SideEffectError, working_folder: Path) -> ModelImportError:
