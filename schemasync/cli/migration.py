@@ -152,6 +152,7 @@ def _nothing_to_do(
     alembic: str | None,
     x: tuple[str, ...],
     record: Path | None,
+    no_prisma_lock: bool,
     **_options: Any,
 ) -> bool:
     """Whether the database is where an upgrade leads; the run is told of then.
@@ -166,7 +167,14 @@ def _nothing_to_do(
     if record is not None or unfinished(default_record(url, project)) is not None:
         return False
     schemas = tuple(one for one in configuration.database.schemas if one != "*") or ("public",)
-    at = standing(url, project.file, revision, schemas, prisma=configuration.prisma.schema is not None)
+    at = standing(
+        url,
+        project.file,
+        revision,
+        schemas,
+        prisma=configuration.prisma.schema is not None,
+        prisma_lock=not no_prisma_lock,
+    )
     if at is None:
         return False
     remark(f"nothing to do; the database is at {', '.join(at)}")

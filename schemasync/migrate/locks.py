@@ -27,6 +27,10 @@ FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = %s AND l.objsubid = 1
 AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"""
 
+IS_HELD = """SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted
+    AND classid = 0 AND objid = %s AND objsubid = 1
+    AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))"""
+
 SEES_TOKEN = """SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted
     AND classid = %s AND objid = %s AND objsubid = 2
     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))"""
@@ -138,6 +142,11 @@ def _take(anchor: Anchor, wait: float, say: Callable[[str], None], sleep: Callab
             say(f"waiting for Prisma's migration lock, held by {who}")
             told = True
         sleep(SECONDS_BETWEEN_TRIES)
+
+
+def is_prisma_locked(anchor: Anchor) -> bool:
+    """Whether somebody holds Prisma's lock at this moment; nothing is taken."""
+    return bool(anchor.rows(IS_HELD, PRISMA_LOCK)[0][0])
 
 
 def holder(anchor: Anchor) -> str:

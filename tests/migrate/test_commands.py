@@ -181,6 +181,18 @@ def test_prismas_lock_is_waited_for_and_its_holder_named(example: tuple[Path, Da
     assert run(folder, "upgrade", "--no-prisma-lock", "--no-rehearsal").code == 0
 
 
+def test_nothing_to_do_waits_while_somebody_migrates(example: tuple[Path, Database]) -> None:
+    folder, database = example
+    database.execute("SET application_name = 'prisma'; SELECT pg_advisory_lock(72707369)")
+    database.execute("UPDATE _prisma_migrations SET finished_at = NULL WHERE id = '3'")
+    result = run(folder, "upgrade", "--lock-wait", "0.3")
+    assert result.code == 2
+    assert "Prisma's migration lock is held by process" in result.err
+    database.execute("UPDATE _prisma_migrations SET finished_at = now()")
+    without = run(folder, "upgrade", "--no-prisma-lock")
+    assert (without.code, without.err.strip()) == (0, f"nothing to do; the database is at {HEAD}")
+
+
 def test_a_revision_is_written_for_owned_tables_only(example: tuple[Path, Database]) -> None:
     folder, database = example
     database.execute("CREATE TABLE nobodys (id int); ALTER TABLE reports DROP COLUMN id CASCADE")
