@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from schemasync.migrate.grammar import parse_block
+
 
 def static_queries(body: str) -> Iterator[str]:
     """The SQL statements of a PL/pgSQL block, as they are written in it."""
-    from postgast import PgQueryError, parse_plpgsql
-
     tag = "$schemasync_block$"
-    try:
-        tree = parse_plpgsql(f"DO {tag}{body}{tag}")
-    except (PgQueryError, ValueError, RecursionError):
-        return
-    waiting: list[Any] = [tree]
+    waiting: list[Any] = [parse_block(f"DO {tag}{body}{tag}")]
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):

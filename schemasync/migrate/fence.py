@@ -260,7 +260,7 @@ class Fence:
             with strict_statement(self, reading, executed):
                 yield
             return
-        if reading is not None and "transaction_stmt" in reading.kinds and not self._is_failed():
+        if reading is not None and "TransactionStmt" in reading.kinds and not self._is_failed():
             self.audit.look(self.connection, self._last())  # what is rolled back to a savepoint leaves no lock
         reopened = reading is not None and reading.sets_constraints and self._gate is not None
         if reopened and self._gate is not None:

@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from schemasync.migrate.grammar import Fields, parse
+from schemasync.migrate.touches import strings_of
+
 _SQL_KINDS = {
     "CreateStmt": ("relation", "table"),
     "CreateForeignTableStmt": ("relation", "table"),
     "ViewStmt": ("view", "table"),
     "CreateSeqStmt": ("sequence", "sequence"),
     "CreateFunctionStmt": ("funcname", "function"),
-    "CreateEnumStmt": ("type_name", "enum"),
+    "CreateEnumStmt": ("typeName", "enum"),
     "CreateDomainStmt": ("domainname", "domain"),
     "CompositeTypeStmt": ("typevar", "type"),
     "CreateExtensionStmt": ("extname", "extension"),
@@ -72,37 +75,27 @@ def _of_call(node: ast.Call) -> set[Created]:
 
 
 def _of_sql(sql: str) -> set[Created]:
-    from google.protobuf.message import DecodeError
-    from postgast import PgQueryError, parse
-    from postgast.walk import unwrap_node
-
-    try:
-        tree = parse(sql)
-    except (PgQueryError, UnicodeError, ValueError, DecodeError):
-        return set()
     found = set()
-    for raw in tree.stmts:
-        statement = unwrap_node(raw.stmt)
-        name = type(statement).__name__
+    for name, statement in parse(sql) or ():
         if name == "CreateTableAsStmt":
-            found.add(_relation("table", statement.into.rel))
+            found.add(_relation("table", statement["into"]["rel"]))
         elif name in _SQL_KINDS:
             field, kind = _SQL_KINDS[name]
             if name == "CreateForeignTableStmt":
-                statement = statement.base_stmt
-            value = getattr(statement, field)
+                statement = statement["base"]
+            value = statement.get(field, "")
             if isinstance(value, str):
                 found.add(Created(kind, value))
-            elif hasattr(value, "relname"):
+            elif isinstance(value, dict):
                 found.add(_relation(kind, value))
             else:
-                parts = [item.string.sval for item in value]
+                parts = strings_of(value)
                 found.add(Created(kind, parts[-1], parts[-2] if len(parts) > 1 else None))
     return found
 
 
-def _relation(kind: str, relation: object) -> Created:
-    return Created(kind, getattr(relation, "relname"), getattr(relation, "schemaname") or None)  # noqa: B009 - protobuf
+def _relation(kind: str, relation: Fields) -> Created:
+    return Created(kind, relation["relname"], relation.get("schemaname"))
 
 
 def _text(node: ast.expr | None) -> str | None:

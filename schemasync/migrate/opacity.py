@@ -5,9 +5,9 @@ trigger or a rule of the table that it writes to, a view's query.
 """
 
 from collections.abc import Iterable
-from typing import Any
 
-from schemasync.migrate.touches import enum_name, parts_of
+from schemasync.migrate.grammar import Node
+from schemasync.migrate.touches import parts_of
 
 TRANSPARENT = frozenset(
     {
@@ -26,25 +26,23 @@ TRANSPARENT = frozenset(
 CASCADING = ("AlterTableCmd", "DropStmt")
 
 
-def is_opaque(statement: Any, nodes: Iterable[Any]) -> bool:
+def is_opaque(kind: str, nodes: Iterable[Node]) -> bool:
     """Whether a statement may do more than it says.
 
     Args:
-        statement: the node of the statement.
+        kind: the statement's, as the grammar names it.
         nodes: all nodes in it, itself included.
     """
-    return type(statement).__name__ not in TRANSPARENT or any(_may_hide(node) for node in nodes)
+    return kind not in TRANSPARENT or any(_may_hide(node) for node in nodes)
 
 
-def _may_hide(node: Any) -> bool:
-    name = type(node).__name__
-    if name == "FuncCall":
-        return True
-    return name in CASCADING and enum_name(node, "behavior") == "DROP_CASCADE"
+def _may_hide(node: Node) -> bool:
+    kind, fields = node
+    return kind == "FuncCall" or (kind in CASCADING and fields.get("behavior") == "DROP_CASCADE")
 
 
-def references(nodes: Iterable[Any]) -> Iterable[tuple[str, ...]]:
+def references(nodes: Iterable[Node]) -> Iterable[tuple[str, ...]]:
     """The tables that the statement's new foreign keys refer to."""
-    for node in nodes:
-        if type(node).__name__ == "Constraint" and node.pktable.relname:
-            yield parts_of(node.pktable)
+    for kind, fields in nodes:
+        if kind == "Constraint" and fields.get("pktable"):
+            yield parts_of(fields["pktable"])

@@ -32,7 +32,7 @@ def _lines(executed: tuple[Executed, ...]) -> Iterator[str]:
     revision: str | None = None
     for item in executed:
         reading = read_statement(item.sql)
-        if reading is not None and set(reading.kinds) <= {"select_stmt"}:
+        if reading is not None and set(reading.kinds) <= {"SelectStmt"}:
             continue
         if item.revision != revision:
             revision = item.revision

@@ -1,4 +1,4 @@
-"""What a statement surely does to named objects, read by PostgreSQL's own grammar (`postgast`, libpg_query).
+"""What a statement surely does to named objects, read by PostgreSQL's own grammar (libpg_query).
 
 Deny-only: a statement that cannot be read, or that hides what it does (dynamic SQL, function bodies), says nothing
 here; other layers see what it did.
@@ -6,14 +6,15 @@ here; other layers see what it did.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from schemasync.migrate.blocks import static_queries
 from schemasync.migrate.denials import DENIALS
+from schemasync.migrate.grammar import Fields, nodes_of, parse
 from schemasync.migrate.opacity import is_opaque, references
 from schemasync.migrate.touches import (
     Touch,
-    enum_name,
     literal,
     named,
     parts_of,
@@ -31,6 +32,9 @@ REACHING = ("dblink", "postgres_fdw", "file_fdw", "adminpack", "plpython3u", "pl
 SEQUENCE_SETTERS = ("setval",)
 SILENCING = "session_replication_role"
 _DEFINED = {"RuleStmt": ("actions",), "CreateFunctionStmt": ("sql_body",)}
+# A migration may send the same text for each of many rows, and what is rehearsed is sent once more.
+TEXTS_KEPT = 2000
+LONGEST_KEPT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Reading:
     Args:
         touches: objects that it surely changes.
         denials: what it does that no migration may, as sentences.
-        kinds: the statements' kinds as the grammar names them: `update_stmt`.
+        kinds: the statements' kinds as the grammar names them: `UpdateStmt`.
         sets_constraints: whether it says SET CONSTRAINTS ALL.
         outside: whether PostgreSQL refuses to run it in a transaction.
         opaque: whether it may do more than it says.
@@ -58,154 +62,139 @@ class Reading:
 
 def read_statement(sql: str) -> Reading | None:
     """What a text of SQL does; None where the grammar cannot read it."""
-    from google.protobuf.message import DecodeError
-    from postgast import PgQueryError, parse
-    from postgast.walk import unwrap_node
+    return _kept(sql) if len(sql) <= LONGEST_KEPT else _read(sql)
 
-    try:
-        tree = parse(sql)
-    except (PgQueryError, UnicodeError, ValueError, DecodeError):  # the last for what is nested too deep
+
+def _read(sql: str) -> Reading | None:
+    statements = parse(sql)
+    if statements is None:
         return None
     touches: list[Touch] = []
     denials: list[str] = []
-    kinds: list[str] = []
     referred: list[tuple[str, ...]] = []
     sets_constraints = outside = opaque = False
-    for raw in tree.stmts:
-        statement = unwrap_node(raw.stmt)
-        kinds.append(raw.stmt.WhichOneof("node") or "")
-        outside |= _is_outside(statement)
-        if type(statement).__name__ == "ConstraintsSetStmt" and not statement.constraints:
-            sets_constraints = not statement.deferred or sets_constraints
-        nodes = list(_run_by(statement))
-        opaque = opaque or is_opaque(statement, nodes)
+    for kind, statement in statements:
+        outside |= _is_outside(kind, statement)
+        if kind == "ConstraintsSetStmt" and not statement.get("constraints"):
+            sets_constraints = not statement.get("deferred") or sets_constraints
+        # A statement's nodes, but for the statements that it only defines: a rule's actions, a function's body.
+        nodes = list(nodes_of((kind, statement), _DEFINED))
+        opaque = opaque or is_opaque(kind, nodes)
         referred.extend(references(nodes))
-        for node in nodes:
-            found = _READERS.get(type(node).__name__)
+        for name, node in nodes:
+            found = _READERS.get(name)
             if found is None:
                 continue
             for item in found(node):
                 (touches if isinstance(item, Touch) else denials).append(item)
-    return Reading(tuple(touches), tuple(denials), tuple(kinds), sets_constraints, outside, opaque, tuple(referred))
+    kinds = tuple(kind for kind, _ in statements)
+    return Reading(tuple(touches), tuple(denials), kinds, sets_constraints, outside, opaque, tuple(referred))
 
 
-def _run_by(statement: Any) -> Iterator[Any]:
-    """A statement's nodes, but for the statements that it only defines: a rule's actions, a function's body."""
-    from google.protobuf.message import Message
-    from postgast.walk import unwrap_node
-
-    waiting = [statement]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        for field, value in reversed(node.ListFields()):
-            if field.name in _DEFINED.get(type(node).__name__, ()):
-                continue
-            inner = [value] if isinstance(value, Message) else value if field.message_type else ()
-            waiting.extend(unwrap_node(item) for item in inner)
+_kept = lru_cache(maxsize=TEXTS_KEPT)(_read)
 
 
-def _is_outside(node: Any) -> bool:
-    name = type(node).__name__
-    if name in ("IndexStmt", "DropStmt") and node.concurrent:
+def _is_outside(kind: str, node: Fields) -> bool:
+    if kind in ("IndexStmt", "DropStmt") and node.get("concurrent"):
         return True
-    if name == "ReindexStmt":
-        return enum_name(node, "kind") not in ("REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE") or any(
-            item.def_elem.defname == "concurrently" for item in node.params
+    if kind == "ReindexStmt":
+        return node.get("kind") not in ("REINDEX_OBJECT_INDEX", "REINDEX_OBJECT_TABLE") or any(
+            item["DefElem"].get("defname") == "concurrently" for item in node.get("params", ())
         )
-    if name == "VacuumStmt":
-        return bool(node.is_vacuumcmd)
-    return False
+    return kind == "VacuumStmt" and bool(node.get("is_vacuumcmd"))
 
 
 def _writer(verb: str) -> Any:
-    return lambda node: range_of(node.relation, verb)
+    return lambda node: range_of(node.get("relation"), verb)
 
 
-def _alter_table(node: Any) -> Iterator[Touch | str]:
-    kind = enum_name(node, "objtype")
-    if kind == "OBJECT_TYPE":
-        yield Touch("alters", "type", parts_of(node.relation))
+def _alter_table(node: Fields) -> Iterator[Touch | str]:
+    if node.get("objtype") == "OBJECT_TYPE":
+        yield Touch("alters", "type", parts_of(node["relation"]))
         return
-    yield from range_of(node.relation, "alters")
-    for command in node.cmds:
-        inner = command.alter_table_cmd
-        subtype = enum_name(inner, "subtype")
+    yield from range_of(node.get("relation"), "alters")
+    for command in node.get("cmds", ()):
+        inner = command["AlterTableCmd"]
+        subtype = inner.get("subtype")
         if subtype in ("AT_AttachPartition", "AT_DetachPartition"):
-            yield from range_of(getattr(inner, "def").partition_cmd.name, "changes the partitions of")
+            yield from range_of(inner["def"]["PartitionCmd"]["name"], "changes the partitions of")
         if subtype == "AT_AddInherit":
-            yield from range_of(getattr(inner, "def").range_var, "adds a child to")
+            yield from range_of(inner["def"]["RangeVar"], "adds a child to")
 
 
-def _create(node: Any) -> Iterator[Touch]:
-    for parent in node.inh_relations:
-        yield from range_of(parent.range_var, "adds a child to")
+def _create(node: Fields) -> Iterator[Touch]:
+    for parent in node.get("inhRelations", ()):
+        yield from range_of(parent["RangeVar"], "adds a child to")
 
 
-def _truncate(node: Any) -> Iterator[Touch]:
-    for relation in node.relations:
-        yield from range_of(relation.range_var, "truncates")
+def _truncate(node: Fields) -> Iterator[Touch]:
+    for relation in node.get("relations", ()):
+        yield from range_of(relation["RangeVar"], "truncates")
 
 
-def _copy(node: Any) -> Iterator[Touch | str]:
-    if node.is_from:
-        yield from range_of(node.relation, "copies rows into")
-    if node.is_program:
+def _copy(node: Fields) -> Iterator[Touch | str]:
+    if node.get("is_from"):
+        yield from range_of(node.get("relation"), "copies rows into")
+    if node.get("is_program"):
         yield "COPY … PROGRAM starts a process on the database server"
 
 
-def _lock(node: Any) -> Iterator[Touch]:
-    if node.mode > 2:  # ACCESS SHARE and ROW SHARE let everybody read and write
-        for relation in node.relations:
-            yield from range_of(relation.range_var, "locks")
+def _lock(node: Fields) -> Iterator[Touch]:
+    if node.get("mode", 0) > 2:  # ACCESS SHARE and ROW SHARE let everybody read and write
+        for relation in node.get("relations", ()):
+            yield from range_of(relation["RangeVar"], "locks")
 
 
-def _vacuum(node: Any) -> Iterator[Touch]:
-    for relation in node.rels:
-        yield from range_of(relation.vacuum_relation.relation, "rewrites or analyzes")
+def _vacuum(node: Fields) -> Iterator[Touch]:
+    for relation in node.get("rels", ()):
+        yield from range_of(relation["VacuumRelation"].get("relation"), "rewrites or analyzes")
 
 
-def _drop(node: Any) -> Iterator[Touch | str]:
-    kind = enum_name(node, "remove_type").removeprefix("OBJECT_")
-    for item in node.objects:
-        yield from named(kind, item, "drops")
+def _drop(node: Fields) -> Iterator[Touch | str]:
+    for item in node.get("objects", ()):
+        yield from named(_kind(node, "removeType"), item, "drops")
 
 
-def _comment(node: Any) -> Iterator[Touch | str]:
-    yield from named(enum_name(node, "objtype").removeprefix("OBJECT_"), node.object, "changes the comment on")
+def _comment(node: Fields) -> Iterator[Touch | str]:
+    yield from named(_kind(node, "objtype"), node.get("object", {}), "changes the comment on")
 
 
 def _object_alteration(verb: str) -> Any:
-    def read(node: Any) -> Iterator[Touch | str]:
-        if node.HasField("relation"):
-            yield from range_of(node.relation, verb)
-        elif node.HasField("object"):
-            kind = enum_name(node, "rename_type" if hasattr(node, "rename_type") else "object_type")
-            yield from named(kind.removeprefix("OBJECT_"), node.object, verb)
-        elif getattr(node, "subname", "") and enum_name(node, "rename_type") == "OBJECT_SCHEMA":
-            yield Touch(verb, "schema", (node.subname,))
+    def read(node: Fields) -> Iterator[Touch | str]:
+        kind = _kind(node, "renameType" if "renameType" in node else "objectType")
+        if "relation" in node:
+            yield from range_of(node["relation"], verb)
+        elif "object" in node:
+            yield from named(kind, node["object"], verb)
+        elif node.get("subname") and kind == "SCHEMA":
+            yield Touch(verb, "schema", (node["subname"],))
 
     return read
 
 
-def _grant(node: Any) -> Iterator[Touch | str]:
-    if enum_name(node, "targtype") == "ACL_TARGET_DEFAULTS":
+def _kind(node: Fields, field: str) -> str:
+    """The kind of the object that a statement is about, as `named` knows it."""
+    return str(node.get(field, "")).removeprefix("OBJECT_")
+
+
+def _grant(node: Fields) -> Iterator[Touch | str]:
+    if node.get("targtype") == "ACL_TARGET_DEFAULTS":
         return
-    kind = enum_name(node, "objtype").removeprefix("OBJECT_")
-    verb = "grants privileges on" if node.is_grant else "revokes privileges on"
-    if enum_name(node, "targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
-        for item in node.objects:
+    verb = "grants privileges on" if node.get("is_grant") else "revokes privileges on"
+    if node.get("targtype") == "ACL_TARGET_ALL_IN_SCHEMA":
+        for item in node.get("objects", ()):
             yield Touch(f"{verb} everything in", "schema", strings(item)[-1:])
         return
-    for item in node.objects:
-        yield from named(kind, item, verb)
+    for item in node.get("objects", ()):
+        yield from named(_kind(node, "objtype"), item, verb)
 
 
-def _call(node: Any) -> Iterator[Touch | str]:
-    name = strings_of(node.funcname)[-1].lower() if node.funcname else ""
+def _call(node: Fields) -> Iterator[Touch | str]:
+    names = strings_of(node.get("funcname", ()))
+    name = names[-1].lower() if names else ""
     if name.startswith(OUTSIDE):
         yield f"{name}() reaches outside of this transaction"
-    arguments = [text for text in (literal(item) for item in node.args[:1]) if text]
+    arguments = [text for text in (literal(item) for item in node.get("args", ())[:1]) if text]
     if name in SEQUENCE_SETTERS and arguments:
         yield Touch(
             "sets the value (for good: setval is never rolled back) of", "relation", regclass_name(arguments[0])
@@ -214,22 +203,24 @@ def _call(node: Any) -> Iterator[Touch | str]:
         yield f"it sets {arguments[0].lower()}, which switches triggers and foreign keys off"
 
 
-def _set(node: Any) -> Iterator[str]:
-    if node.name.lower() == SILENCING:
-        yield f"it sets {node.name.lower()}, which switches triggers and foreign keys off"
-    if node.name.lower() == "session_authorization":
+def _set(node: Fields) -> Iterator[str]:
+    name = node.get("name", "").lower()
+    if name == SILENCING:
+        yield f"it sets {name}, which switches triggers and foreign keys off"
+    if name == "session_authorization":
         yield "it changes the session's user, whom the fence has looked at"
 
 
-def _transaction(node: Any) -> Iterator[str]:
-    kind = enum_name(node, "kind").removeprefix("TRANS_STMT_")
+def _transaction(node: Fields) -> Iterator[str]:
+    kind = node.get("kind", "").removeprefix("TRANS_STMT_")
     if kind in ("COMMIT", "ROLLBACK", "PREPARE", "COMMIT_PREPARED", "ROLLBACK_PREPARED"):
         yield f"{kind.replace('_', ' ')}: only the fence ends the transaction, when everything has been checked"
 
 
-def _do(node: Any) -> Iterator[Touch | str]:
-    body = next((item.def_elem.arg.string.sval for item in node.args if item.def_elem.defname == "as"), "")
-    if any(f"{name}" in body.lower() for name in OUTSIDE[:2]):
+def _do(node: Fields) -> Iterator[Touch | str]:
+    options = [item["DefElem"] for item in node.get("args", ())]
+    body = next(("".join(strings(one.get("arg", {}))) for one in options if one.get("defname") == "as"), "")
+    if any(name in body.lower() for name in OUTSIDE[:2]):
         yield "a DO block that calls dblink or postgres_fdw reaches outside of this transaction"
     for query in static_queries(body):
         inner = read_statement(query)
@@ -239,37 +230,50 @@ def _do(node: Any) -> Iterator[Touch | str]:
 
 
 def _sentence(text: str) -> Any:
-    def read(_node: Any) -> Iterator[str]:
+    def read(_node: Fields) -> Iterator[str]:
         yield text
 
     return read
 
 
 def _of_type(verb: str) -> Any:
-    return lambda node: iter((Touch(verb, "type", strings_of(node.type_name)[-2:]),))
+    return lambda node: iter((Touch(verb, "type", strings_of(node.get("typeName", ()))[-2:]),))
 
 
-def _function(node: Any) -> Iterator[Touch]:
-    if node.replace:
-        yield Touch("replaces", "function", strings_of(node.funcname)[-2:])
+def _function(node: Fields) -> Iterator[Touch]:
+    if node.get("replace"):
+        yield Touch("replaces", "function", strings_of(node["funcname"])[-2:])
 
 
-def _trigger(node: Any) -> Iterator[Touch]:
-    yield from range_of(node.relation, f"creates the trigger {node.trigname} on")
+def _altered_function(node: Fields) -> Iterator[Touch]:
+    yield Touch("alters", "function", strings_of(node["func"].get("objname", ()))[-2:])
 
 
-def _policy(node: Any) -> Iterator[Touch]:
-    yield from range_of(node.table, f"writes the policy {node.policy_name} of")
+def _altered_extension(node: Fields) -> Iterator[Touch]:
+    yield Touch("alters", "extension", (node.get("extname", ""),))
 
 
-def _extension(node: Any) -> Iterator[str]:
-    if node.extname in REACHING:
-        yield f"the extension {node.extname} reaches outside of this transaction"
+def _trigger(node: Fields) -> Iterator[Touch]:
+    yield from range_of(node.get("relation"), f"creates the trigger {node.get('trigname')} on")
 
 
-def _view(node: Any) -> Iterator[Touch]:
-    if node.replace:
-        yield from range_of(node.view, "replaces")
+def _policy(node: Fields) -> Iterator[Touch]:
+    yield from range_of(node.get("table"), f"writes the policy {node.get('policy_name')} of")
+
+
+def _statistics(node: Fields) -> Iterator[Touch]:
+    for item in node.get("relations", ()):
+        yield from range_of(item.get("RangeVar"), "creates statistics on")
+
+
+def _extension(node: Fields) -> Iterator[str]:
+    if node.get("extname") in REACHING:
+        yield f"the extension {node['extname']} reaches outside of this transaction"
+
+
+def _view(node: Fields) -> Iterator[Touch]:
+    if node.get("replace"):
+        yield from range_of(node.get("view"), "replaces")
 
 
 _READERS: dict[str, Any] = {
@@ -291,10 +295,8 @@ _READERS: dict[str, Any] = {
     "RuleStmt": _writer("writes a rule of"),
     "CreatePolicyStmt": _policy,
     "AlterPolicyStmt": _policy,
-    "CreateStatsStmt": lambda node: (
-        touch for item in node.relations for touch in range_of(item.range_var, "creates statistics on")
-    ),
-    "AlterSeqStmt": lambda node: range_of(node.sequence, "alters"),
+    "CreateStatsStmt": _statistics,
+    "AlterSeqStmt": lambda node: range_of(node.get("sequence"), "alters"),
     "ViewStmt": _view,
     "DropStmt": _drop,
     "RenameStmt": _object_alteration("renames"),
@@ -308,9 +310,9 @@ _READERS: dict[str, Any] = {
     "AlterDomainStmt": _of_type("alters"),
     "AlterTypeStmt": _of_type("alters"),
     "CreateFunctionStmt": _function,
-    "AlterFunctionStmt": lambda node: iter((Touch("alters", "function", strings_of(node.func.objname)[-2:]),)),
+    "AlterFunctionStmt": _altered_function,
     "CreateExtensionStmt": _extension,
-    "AlterExtensionStmt": lambda node: iter((Touch("alters", "extension", (node.extname,)),)),
+    "AlterExtensionStmt": _altered_extension,
     "FuncCall": _call,
     "VariableSetStmt": _set,
     "TransactionStmt": _transaction,

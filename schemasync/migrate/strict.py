@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from schemasync.migrate.layers import Executed
 
 # What may run outside of a transaction: on named objects, which the parser has resolved.
-ALONE = frozenset({"index_stmt", "drop_stmt", "reindex_stmt", "vacuum_stmt"})
+ALONE = frozenset({"IndexStmt", "DropStmt", "ReindexStmt", "VacuumStmt"})
 
 
 @contextmanager

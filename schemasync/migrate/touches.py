@@ -1,9 +1,11 @@
 """Names in PostgreSQL's parse tree, and what a statement does to the object that they name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from schemasync.migrate.grammar import Fields, unwrapped
 
 Space = Literal["relation", "type", "function", "schema", "extension"]
 
@@ -23,11 +25,10 @@ class Touch:
     name: tuple[str, ...]
 
 
-def range_of(relation: Any, verb: str) -> Iterator[Touch]:
+def range_of(relation: Fields | None, verb: str) -> Iterator[Touch]:
     """A range variable as a touch; nothing where there is none."""
-    if relation.relname:
-        parts = (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
-        yield Touch(verb, "relation", parts)
+    if relation and relation.get("relname"):
+        yield Touch(verb, "relation", parts_of(relation))
 
 
 _SPACES: dict[str, Space] = {
@@ -42,7 +43,7 @@ _SPACES: dict[str, Space] = {
 }
 
 
-def named(kind: str, item: Any, verb: str) -> Iterator[Touch | str]:
+def named(kind: str, item: Fields, verb: str) -> Iterator[Touch | str]:
     """An object as DROP, COMMENT, ALTER … OWNER and GRANT name it."""
     part_of = {"TRIGGER", "POLICY", "RULE", "COLUMN", "TABCONSTRAINT"}
     parts = strings(item)
@@ -51,8 +52,8 @@ def named(kind: str, item: Any, verb: str) -> Iterator[Touch | str]:
             word = "constraint" if kind == "TABCONSTRAINT" else kind.lower()
             yield Touch(f"{verb} the {word} {parts[-1]} of", "relation", parts[:-1][-2:])
     elif kind in ("TABLE", "INDEX", "SEQUENCE", "VIEW", "MATVIEW", "FOREIGN_TABLE"):
-        if item.WhichOneof("node") == "range_var":
-            yield from range_of(item.range_var, verb)
+        if "RangeVar" in item:
+            yield from range_of(item["RangeVar"], verb)
         elif parts:
             yield Touch(verb, "relation", parts[-2:])
     elif kind in _SPACES and parts:
@@ -67,46 +68,39 @@ def cut(name: str) -> str:
     return name.encode()[:63].decode(errors="ignore")
 
 
-def literal(node: Any) -> str | None:
+def literal(node: Fields) -> str | None:
     """A literal string, also under a cast."""
-    while node.WhichOneof("node") == "type_cast":
-        node = node.type_cast.arg
-    return str(node.a_const.sval.sval) if node.WhichOneof("node") == "a_const" else None
+    while "TypeCast" in node:
+        node = node["TypeCast"]["arg"]
+    if "A_Const" not in node:
+        return None
+    return str(node["A_Const"].get("sval", {}).get("sval", ""))
 
 
-def enum_name(message: Any, field: str) -> str:
-    """The name of an enumerator that a message's field holds."""
-    descriptor = type(message).DESCRIPTOR.fields_by_name[field]
-    value = descriptor.enum_type.values_by_number.get(getattr(message, field))
-    return str(value.name) if value is not None else ""
-
-
-def parts_of(relation: Any) -> tuple[str, ...]:
+def parts_of(relation: Fields) -> tuple[str, ...]:
     """The parts of the name of a range variable."""
-    return (relation.schemaname, relation.relname) if relation.schemaname else (relation.relname,)
+    schema, name = relation.get("schemaname"), relation.get("relname", "")
+    return (schema, name) if schema else (name,)
 
 
-def strings_of(items: Any) -> tuple[str, ...]:
+def strings_of(items: Iterable[Fields]) -> tuple[str, ...]:
     """The strings of a list of nodes."""
-    return tuple(item.string.sval for item in items if item.WhichOneof("node") == "string")
+    return tuple(item["String"].get("sval", "") for item in items if "String" in item)
 
 
-def strings(item: Any) -> tuple[str, ...]:
+def strings(item: Fields) -> tuple[str, ...]:
     """The parts of the name that a node holds, in whichever form."""
-    kind = item.WhichOneof("node")
-    if kind == "list":
-        found: tuple[str, ...] = ()
-        for inner in item.list.items:
-            found += strings(inner)
-        return found
-    if kind == "string":
-        return (item.string.sval,)
-    if kind == "type_name":
-        return strings_of(item.type_name.names)
-    if kind == "object_with_args":
-        return strings_of(item.object_with_args.objname)
-    if kind == "range_var":
-        return parts_of(item.range_var)
+    kind, fields = unwrapped(item)
+    if kind == "List":
+        return tuple(part for inner in fields.get("items", ()) for part in strings(inner))
+    if kind == "String":
+        return (fields.get("sval", ""),)
+    if kind == "TypeName":
+        return strings_of(fields.get("names", ()))
+    if kind == "ObjectWithArgs":
+        return strings_of(fields.get("objname", ()))
+    if kind == "RangeVar":
+        return parts_of(fields)
     return ()
 
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from schemasync.migrate.grammar import TYPED
+from schemasync.migrate.opacity import CASCADING
+from schemasync.migrate.statements import _READERS as READERS
 from schemasync.migrate.statements import read_statement
 
 TOUCHES = {
@@ -81,3 +84,29 @@ def test_what_runs_outside_of_transactions_only(sql: str, outside: bool) -> None
     reading = read_statement(sql)
     assert reading is not None
     assert reading.outside is outside
+
+
+def test_statements_in_fields_of_their_own_type_are_known_by_their_kind() -> None:
+    """The tree names a node's kind only where any may stand; postgast has the types of all fields."""
+    from postgast import pg_query_pb2
+
+    found = {
+        (name, field.json_name): field.message_type.name
+        for name, message in pg_query_pb2.DESCRIPTOR.message_types_by_name.items()
+        for field in message.fields
+        if field.message_type is not None and name != "Node"
+    }
+    read = {*READERS, *CASCADING, "SelectStmt", "Constraint"}
+    assert {place: kind for place, kind in found.items() if kind in read} == TYPED
+
+
+def test_calls_in_fields_of_their_own_type_are_read() -> None:
+    reading = read_statement("CALL dblink_exec('', '')")
+    assert reading is not None
+    assert (bool(reading.denials), reading.opaque) == (True, True)
+
+
+def test_a_name_that_is_cut_within_a_character_is_read() -> None:
+    reading = read_statement(f"DROP TABLE {'x' * 62}é")
+    assert reading is not None
+    assert [touch.verb for touch in reading.touches] == ["drops"]
