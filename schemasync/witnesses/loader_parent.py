@@ -18,6 +18,7 @@ from schemasync.paths import shown
 from schemasync.schema.model import Schema
 from schemasync.witnesses.import_errors import without_passwords
 from schemasync.witnesses.loader import printed_note
+from schemasync.witnesses.loader_process import ERROR, SCHEMA
 from schemasync.witnesses.user_files import UserFiles
 
 # With -P neither the current folder nor ours comes first: the user's modules must not be hidden by any other.
@@ -73,13 +74,11 @@ def _answer(request: Request, folder: Path, process: "subprocess.Popen[bytes]") 
         code = process.wait(request.timeout + _GRACE)
     _end(process)
     output = (folder / "output").read_bytes()
-    answer = folder / "answer.json"
-    if not answer.exists():
+    if (error := folder / ERROR).exists():
+        raise ModelImportError(**json.loads(error.read_text(encoding="utf-8")))
+    if not (answer := folder / SCHEMA).exists():
         raise _without_answer(request, code, folder / "trace", output)
-    found = json.loads(answer.read_text(encoding="utf-8"))
-    if "error" in found:
-        raise ModelImportError(found["error"]["message"], hint=found["error"]["hint"])
-    schema = Schema.from_json(found["schema"])
+    schema = Schema.from_json(answer.read_text(encoding="utf-8"))
     return dataclasses.replace(schema, notes=(*schema.notes, *printed_note(output)))
 
 

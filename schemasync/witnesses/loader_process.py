@@ -15,12 +15,16 @@ from schemasync.witnesses.import_errors import user_error
 from schemasync.witnesses.loader import load_openly
 from schemasync.witnesses.user_files import UserFiles
 
+# The files of an answer.
+SCHEMA, ERROR = "schema.json", "error.json"
+
 
 def main(folder: str) -> None:
     """Carries out `request.json` of a folder and ends the process.
 
     Args:
-        folder: where the request is, and where `answer.json` and, after the timeout, `trace` are written.
+        folder: where the request is, and where `schema.json`, else `error.json`, and after the timeout `trace` are
+            written.
     """
     # This process is short: what the models leave for the collector goes with it, and looking for it takes longer than
     # importing them.
@@ -31,11 +35,11 @@ def main(folder: str) -> None:
     _limit_memory(request["memory"])
     with (Path(folder) / "trace").open("w") as trace:
         faulthandler.dump_traceback_later(request["timeout"], exit=True, file=trace)
-        answer = _answer(request)
+        name, answer = _answer(request)
         faulthandler.cancel_dump_traceback_later()
     partial = Path(folder) / "answer.partial"
-    partial.write_text(json.dumps(answer), encoding="utf-8")
-    partial.replace(Path(folder) / "answer.json")
+    partial.write_text(answer, encoding="utf-8")
+    partial.replace(Path(folder) / name)
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads and exit handlers of the user's code could hold the process up.
@@ -53,21 +57,22 @@ def _limit_memory(most: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
-def _answer(request: dict[str, Any]) -> dict[str, Any]:
+def _answer(request: dict[str, Any]) -> tuple[str, str]:
+    """The name of a file, and what it is to say."""
     folder = Path(request["working_folder"])
     path = [Path(entry) for entry in request["path"]]
     user_files = UserFiles((*(folder / entry for entry in path), folder))
     try:
         with stopped_side_effects(user_files):
-            return {"schema": _read(request, path, folder, user_files)}
+            return SCHEMA, _read(request, path, folder, user_files)
     except SchemasyncError as error:
-        return {"error": {"message": error.message, "hint": error.hint}}
+        return ERROR, json.dumps({"message": error.message, "hint": error.hint})
     except Exception as error:
         # The user's own types and properties run while the metadata is read; without a frame of theirs it is our bug.
         shown = user_error(error, user_files, folder)
         if not _has_user_frame(error, user_files):
             raise
-        return {"error": {"message": shown.message, "hint": shown.hint}}
+        return ERROR, json.dumps({"message": shown.message, "hint": shown.hint})
 
 
 def _read(request: dict[str, Any], path: list[Path], folder: Path, user_files: UserFiles) -> str:

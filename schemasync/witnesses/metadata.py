@@ -17,6 +17,7 @@ from schemasync.witnesses.metadata_indexes import indexes
 from schemasync.witnesses.metadata_mappers import TableMapping, table_mappings
 from schemasync.witnesses.metadata_relationships import relationships
 from schemasync.witnesses.metadata_types import attached_enums, enum_of, native_enum
+from schemasync.witnesses.python_types import PythonTypes
 from schemasync.witnesses.source_lines import SourceLines, TableLines
 from schemasync.witnesses.user_files import UserFiles
 
@@ -84,6 +85,7 @@ class _Reader:
         self.default_schema = default_schema
         self.lines = lines
         self.spelling = Spelling()
+        self.python_types = PythonTypes()
         self.enums: dict[tuple[str, str], Enum] = {}
         self.notes: list[str] = []
 
@@ -116,7 +118,7 @@ class _Reader:
         columns = []
         for column in declared.columns:
             location = lines.columns.get(column.name)
-            read, notes = column_of(column, mapping, self.spelling, self.default_schema, location)
+            read, notes = column_of(column, mapping, self.spelling, self.python_types, self.default_schema, location)
             columns.append(read)
             self.notes += notes
             self._add_enum(native_enum(column.type, self.spelling), location)

@@ -10,13 +10,14 @@ from schemasync.witnesses import metadata_defaults as defaults
 from schemasync.witnesses.metadata_dialect import Spelling
 from schemasync.witnesses.metadata_mappers import TableMapping
 from schemasync.witnesses.metadata_types import UNKNOWN, TypeNotSpokenError, collation, data_type
-from schemasync.witnesses.python_types import python_type
+from schemasync.witnesses.python_types import PythonTypes
 
 
 def column_of(
     declared: DeclaredColumn[Any],
     mapping: TableMapping,
     spelling: Spelling,
+    python_types: PythonTypes,
     default_schema: str,
     location: Location | None,
 ) -> tuple[Column, list[str]]:
@@ -41,7 +42,7 @@ def column_of(
         generated=_spelled(defaults.generated, declared, spelling, "generation expression", where, notes),
         collation=collation(declared.type, spelling),
         comment=declared.comment,
-        python_type=python_type(model, field) if model is not None and field is not None else None,
+        python_type=python_types.of(model, field) if model is not None and field is not None else None,
         field=field,
         location=location,
     )

@@ -5,28 +5,46 @@ import inspect
 import sys
 import types
 import typing
-from functools import lru_cache
 from typing import Any
 
 _SHOWN_BARE = frozenset({"builtins", "collections.abc"})
 
 
-def python_type(model: type, attribute: str) -> str | None:
-    """The text of an attribute's type, resolved as far as its names can be; None where it has no annotation."""
-    for ancestor in model.__mro__:
-        annotations = _annotations(ancestor)
-        if attribute not in annotations:
-            continue
-        annotation = annotations[attribute]
-        if isinstance(annotation, str):
-            resolved = _evaluated(ancestor, attribute, annotation)
-            annotation = annotation if resolved is None else resolved
-        text = _of_text(annotation) if isinstance(annotation, str) else _of_object(_inside_mapped(annotation))
-        return text or None
-    return None
+class PythonTypes:
+    """Reads the annotations of one metadata's classes. What is written alike in one module is resolved once."""
+
+    def __init__(self) -> None:
+        self._annotations: dict[type, dict[str, Any]] = {}
+        self._codes: dict[str, types.CodeType | None] = {}
+        self._texts: dict[tuple[str, str], str] = {}
+
+    def of(self, model: type, attribute: str) -> str | None:
+        """The text of an attribute's type, resolved as far as its names can be; None where it has no annotation."""
+        for ancestor in model.__mro__:
+            annotations = self._annotations.get(ancestor)
+            if annotations is None:
+                annotations = self._annotations[ancestor] = _annotations(ancestor)
+            if attribute in annotations:
+                return self._text(ancestor, annotations[attribute]) or None
+        return None
+
+    def _text(self, model: type, annotation: Any) -> str:
+        if not isinstance(annotation, str):
+            return _of_object(_inside_mapped(annotation))
+        if annotation not in self._codes:
+            self._codes[annotation] = _compiled(annotation)
+        code = self._codes[annotation]
+        if code is None:
+            return _of_text(annotation)
+        # A class's own names come before its module's; a text with none of them means the same in every class there.
+        if not vars(model).keys().isdisjoint(code.co_names):
+            return _evaluated(model, annotation, code)
+        key = (model.__module__, annotation)
+        if key not in self._texts:
+            self._texts[key] = _evaluated(model, annotation, code)
+        return self._texts[key]
 
 
-@lru_cache(maxsize=64)  # a model's columns are asked for one after the other
 def _annotations(model: type) -> dict[str, Any]:
     if sys.version_info >= (3, 14):
         import annotationlib
@@ -35,16 +53,24 @@ def _annotations(model: type) -> dict[str, Any]:
     return dict(inspect.get_annotations(model))
 
 
-def _evaluated(model: type, attribute: str, annotation: str) -> Any:
-    """What a string annotation names, or None: names that only a type checker imports are not there."""
-    module = sys.modules.get(model.__module__)
-    holder = type("Holder", (), {"__annotations__": {attribute: annotation}, "__module__": model.__module__})
+def _compiled(annotation: str) -> types.CodeType | None:
     try:
-        return inspect.get_annotations(
-            holder, globals=vars(module) if module else {}, locals=dict(vars(model)), eval_str=True
-        )[attribute]
-    except (NameError, AttributeError, TypeError, SyntaxError, KeyError):
+        return compile(annotation, "<annotation>", "eval")
+    except (SyntaxError, ValueError):
         return None
+
+
+def _evaluated(model: type, annotation: str, code: types.CodeType) -> str:
+    """What a string annotation names, evaluated as `inspect.get_annotations(eval_str=True)` does it.
+
+    Names that only a type checker imports are not there: the text is read by its syntax then.
+    """
+    module = sys.modules.get(model.__module__)
+    try:
+        found = eval(code, vars(module) if module else {}, dict(vars(model)))  # noqa: S307 - the user's own module, imported
+    except (NameError, AttributeError, TypeError, SyntaxError, KeyError):
+        return _of_text(annotation)
+    return _of_text(found) if isinstance(found, str) else _of_object(_inside_mapped(found))
 
 
 def _inside_mapped(annotation: Any) -> Any:

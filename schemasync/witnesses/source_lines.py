@@ -21,28 +21,36 @@ class Statement:
         node: the statement, or the call.
         places: of its file.
         names: a class's attributes, or the columns of a `Table(…)` by their names in the database.
-        strings: the first place of every string inside; looked for when it is asked for, unless it is given.
     """
 
-    __slots__ = ("_node", "_places", "_strings", "location", "names")
+    __slots__ = ("_node", "_places", "_strings", "_text", "location", "names")
 
-    def __init__(
-        self,
-        node: ast.AST,
-        places: "_Places",
-        names: Iterable[tuple[str, ast.AST]],
-        strings: dict[str, ast.Constant] | None = None,
-    ) -> None:
-        self._node, self._places, self._strings = node, places, strings
+    def __init__(self, node: ast.ClassDef | ast.Call, places: "_Places", names: Iterable[tuple[str, ast.AST]]) -> None:
+        self._node, self._places = node, places
+        self._text = ""
+        self._strings: dict[int, dict[str, ast.Constant]] = {}
         self.location = places.of(node)
         self.names: Mapping[str, Location] = {name: places.of(inner) for name, inner in names}
 
     def string(self, text: str) -> Location | None:
-        """The first place of a string inside, by which named constraints are found."""
-        if self._strings is None:
-            self._strings = _calls_and_strings(self._node)[1]
-        found = self._strings.get(text)
-        return self._places.of(found) if found is not None else None
+        """The first place of a string inside, by which named constraints are found.
+
+        It is one that is written in one piece and without escapes: only where the text itself reads so, the syntax
+        tree is asked.
+        """
+        node = self._node
+        first = node.lineno
+        if not self._text:
+            self._text = "\n".join(self._places.lines[first - 1 : node.end_lineno])
+        for line in sorted({first + self._text.count("\n", 0, place) for place in _quoted(self._text, text)}):
+            for part in _parts(node):
+                if part.lineno <= line <= (part.end_lineno or part.lineno):
+                    if id(part) not in self._strings:
+                        self._strings[id(part)] = _calls_and_strings(part)[1]
+                    found = self._strings[id(part)].get(text)
+                    if found is not None:
+                        return self._places.of(found)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +182,8 @@ class _File:
         node = self._tables.get(name)
         if node is None:
             return None
-        calls, strings = _calls_and_strings(node)
-        columns = [(column, call) for call in calls if (column := _called_with(call, "Column")) is not None]
-        return Statement(node, self._places, columns, strings)
+        columns = [(column, call) for call in _columns(node) if (column := _called_with(call, "Column")) is not None]
+        return Statement(node, self._places, columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +199,36 @@ class _Places:
             return Location(self.path, node.lineno, min(node.col_offset, len(line)) + 1)
         before = line.encode()[: node.col_offset].decode(errors="ignore")
         return Location(self.path, node.lineno, len(before) + 1)
+
+
+def _quoted(source: str, text: str) -> Iterator[int]:
+    """Where a text stands in quotes."""
+    for quote in ('"', "'"):
+        literal = f"{quote}{text}{quote}"
+        place = source.find(literal)
+        while place >= 0:
+            yield place
+            place = source.find(literal, place + 1)
+
+
+def _parts(node: ast.ClassDef | ast.Call) -> Iterator[ast.expr | ast.stmt]:
+    """What a statement consists of, as it is written."""
+    if isinstance(node, ast.ClassDef):
+        yield from (*node.decorator_list, *node.bases)
+    else:
+        yield from node.args
+    yield from (keyword.value for keyword in node.keywords)
+    if isinstance(node, ast.ClassDef):
+        yield from node.body
+
+
+def _columns(table: ast.Call) -> Iterator[ast.Call]:
+    """The calls in a `Table(…)` that may be columns: what else a column's own call holds is none."""
+    for argument in table.args:
+        if _called_with(argument, "Column") is not None and isinstance(argument, ast.Call):
+            yield argument
+        else:
+            yield from _calls_and_strings(argument)[0]
 
 
 def _calls_and_strings(node: ast.AST, *, within: str = "") -> tuple[list[ast.Call], dict[str, ast.Constant]]:

@@ -199,6 +199,22 @@ def test_a_table_of_the_same_name_in_another_metadata_is_not_its_place(load: Any
     assert schema.table("a").location == Location("app/models.py", 4, 1)
 
 
+def test_a_name_in_a_docstring_or_a_comment_is_no_place(read: Any) -> None:
+    schema = read("""
+        class A(Base):
+            '''Has the unique "a_once".'''
+            __tablename__ = "a"
+            id: Mapped[int] = mapped_column(primary_key=True)  # not "a_once"
+            __table_args__ = (UniqueConstraint("id", name='a_once'),)
+        Table("b", Base.metadata, Column("id", Integer), *[Column("n", Integer)],  # "b_once"
+              UniqueConstraint("id", "n", name="b_once"))
+    """)
+    lines = {table.name: table.location.line for table in schema.tables}
+    places = {table.name: (table.uniques[0].location.line, table.uniques[0].location.column) for table in schema.tables}
+    assert places == {"a": (lines["a"] + 4, 51), "b": (lines["b"] + 1, 40)}
+    assert schema.table("b").column("n").location.column == 52
+
+
 FLASK = """\
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
