@@ -8,7 +8,7 @@ and a scratch database has to spell both.
 import json
 import re
 from datetime import UTC, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import lru_cache
 from typing import Literal
 
@@ -148,13 +148,21 @@ def normal_default(sql: str, type_: DataType) -> NormalForm:
     return ("expression", expression)
 
 
+def _number(text: str) -> Decimal | str:
+    """A number of one spelling: every digit of it, and a NaN that is equal to itself, as PostgreSQL has it."""
+    number = Decimal(text)
+    if number.is_nan():
+        return "NaN"
+    every_digit = Context(prec=len(text), Emax=MAX_EMAX, Emin=MIN_EMIN)
+    return number.normalize(every_digit) if number else Decimal(0)
+
+
 def _literal(text: str, type_: DataType) -> NormalForm:
     """A literal as a value of its type, so that `0`, `'0'` and `0.0` are one for a number."""
     family = type_.family
     try:
         if family in _NUMERIC_FAMILIES:
-            number = Decimal(text.strip())
-            return ("literal", number.normalize() if number else Decimal(0))
+            return ("literal", _number(text.strip()))
         if family == "boolean":
             return ("literal", text.strip().lower() in ("t", "true", "1", "yes", "y", "on"))
         if family == "json":
@@ -166,7 +174,7 @@ def _literal(text: str, type_: DataType) -> NormalForm:
             return ("literal", _time(text, zone=family == "timetz"))
         if family in ("uuid", "bytea"):
             return ("literal", text.lower())
-    except (ValueError, InvalidOperation):
+    except (ValueError, ArithmeticError, RecursionError):
         return ("literal", text)
     if type_.name == "char":
         return ("literal", text.rstrip(" "))

@@ -30,6 +30,10 @@ from schemasync.schema.types import parse_type
         ("gen_random_uuid()", "public.gen_random_uuid()", "uuid"),
         ("(now() + '1 day'::interval)", "now() + '1 day'", "timestamp"),
         ("NULL", "NULL::character varying", "varchar(3)"),
+        ("'NaN'", "'NaN'::numeric", "numeric"),
+        ("'nan'", "'NaN'::double precision", "double precision"),
+        ("'1e1000000'", "1E1000000", "numeric"),
+        (f"'{'[' * 5000}'", f"'{'[' * 5000}'::jsonb", "jsonb"),
     ],
 )
 def test_two_spellings_of_one_default(one: str, other: str, type_: str) -> None:
@@ -46,6 +50,8 @@ def test_two_spellings_of_one_default(one: str, other: str, type_: str) -> None:
         ("'a'", "'A'", "text"),
         ("true", "false", "boolean"),
         ("ARRAY['a']", "ARRAY['a', 'b']", "text[]"),
+        ("123456789012345678901234567890.1", "123456789012345678901234567890.2", "numeric"),
+        ("'NaN'", "'Infinity'", "numeric"),
     ],
 )
 def test_two_defaults(one: str, other: str, type_: str) -> None:
