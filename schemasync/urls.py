@@ -61,8 +61,9 @@ LIBPQ_PARAMETERS = frozenset(
 )
 # A quotation mark that nothing but more of the value follows was forgotten to be escaped; it ends nothing.
 SECRET_IN_QUERY = re.compile(
-    r"(?i)(?P<name>\b(?:ssl)?password\s*=\s*)(?P<value>'(?:[^'\\]|\\.|'(?![\s&#]|$))*'?|[^&#\s]*)"
+    r"(?i)(?P<name>\b(?:(?:ssl)?password|passwd|pwd|api_?key|token|secret)\s*=\s*)(?P<value>'(?:[^'\\]|\\.|'(?![\s&#]|$))*'?|[^&#\s]*)"
 )
+PORTS = re.compile(r"[^:,]*(?::[0-9]*)?(?:,[^:,]*(?::[0-9]*)?)*")
 MASK = "***"
 
 
@@ -261,18 +262,47 @@ def _bracketed(host: str) -> str:
 
 
 def _secret_spans(url: str) -> list[tuple[int, int]]:
-    """Where the passwords stand in a URL.
+    """Where the passwords stand in a URL, in order and apart.
 
     The first span reaches to the last @ of all, since a password that was not percent-encoded may hold
     any character; that is rather too much than too little when an @ stands in the query.
     """
     spans = [found.span("value") for found in SECRET_IN_QUERY.finditer(url)]
-    start = url.find("://") + 3 if "://" in url else 0
+    scheme = SCHEME.match(url)
+    if scheme is None or scheme["dialect"].lower() not in DIALECTS:
+        within = _anything_before_an_at(url)
+    else:
+        starts = [found.end() for found in re.finditer("://", url)]
+        within = next((span for start in starts if (span := _password_after(url, start)) is not None), None)
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted([*spans, *([within] if within is not None else [])]):
+        if apart and start <= apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _anything_before_an_at(text: str) -> tuple[int, int] | None:
+    """Where a password may stand in what is no URL of ours: a mistyped one, one without its beginning, two in one."""
+    at = text.rfind("@")
+    if at < 0:
+        return None
+    colon = re.search(r":(?!//?)", text[:at])
+    beginning = re.match(r"[\w+-]*:/*", text[:at])
+    return (colon.end() if colon is not None else beginning.end() if beginning is not None else 0, at)
+
+
+def _password_after(url: str, start: int) -> tuple[int, int] | None:
+    """Where the password stands in what follows a `://`; what should be a port and is none may be one too."""
     colon, at = url.find(":", start), url.rfind("@")
     first_mark = min((place for place in (url.find(mark, start) for mark in "/?#") if place >= 0), default=len(url))
-    if not start <= colon < min(at, first_mark):
-        return spans
-    return [(colon + 1, at), *(span for span in spans if span[0] > at)]
+    if start <= colon < min(at, first_mark):
+        return (colon + 1, at)
+    hosts = url[start:first_mark]
+    if at < start and start <= colon < first_mark and "[" not in hosts and PORTS.fullmatch(hosts) is None:
+        return (colon + 1, len(url))
+    return None
 
 
 def _secrets(url: str) -> set[str]:

@@ -137,6 +137,17 @@ def test_what_is_no_postgresql_url_is_said_without_its_password(url: str, said: 
         ("postgresql://ann:se?cret@h/d", "postgresql://ann:***@h/d"),
         ("postgresql://ann:@#secret@h/d", "postgresql://ann:***@h/d"),
         ("postgresql://ann:secret@h/d?application_name=a@b", "postgresql://ann:***@b"),
+        ("postgresql://ann:one@h/d?sslpassword=t@wo", "postgresql://ann:***"),
+        ("postgresql//ann:secret@h/d", "postgresql//ann:***@h/d"),
+        ("postgresql:/ann:secret@h/d", "postgresql:/ann:***@h/d"),
+        ("postgresql://h/d postgresql://ann:secret@h/d", "postgresql://h/d postgresql://ann:***@h/d"),
+        ("postgresql://ann:secret", "postgresql://ann:***"),
+        ("postgresql://ann:secret/d", "postgresql://ann:***"),
+        ('"postgresql://ann@h/d:secret@h/d', '"postgresql://ann@h/d:***@h/d'),
+        ("postgresql;//ann.secret@h/d", "***@h/d"),
+        ("prisma+postgres://h:51213/?api_key=secret", "prisma+postgres://h:51213/?api_key=***"),
+        ("postgresql://h:5432,i:5433/d", "postgresql://h:5432,i:5433/d"),
+        ("postgresql://[::1]:5432/d", "postgresql://[::1]:5432/d"),
     ],
 )
 def test_hidden_passwords(url: str, shown: str) -> None:
