@@ -72,7 +72,7 @@ def read_baseline(path: Path) -> tuple[Entry, ...]:
         content = json.loads(text)
     except OSError as error:
         raise BaselineError(f"cannot read the baseline {shown(path)}: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BaselineError(f"the baseline {shown(path)} is no JSON: {error}") from error
     if (
         not isinstance(content, dict)

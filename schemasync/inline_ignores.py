@@ -107,7 +107,7 @@ def comments_of(path: str) -> Iterator[Ignore]:
     if _MARK not in text:  # to take every file apart would take longer than to compare them
         return
     is_python = path.endswith(".py")
-    lines = text.splitlines()
+    lines = text.split("\n")  # as both languages count them: a form feed or U+2028 ends no line
     for line, column, comment in _python_comments(text) if is_python else _prisma_comments(lines):
         found = (IN_PYTHON if is_python else IN_PRISMA).match(comment)
         if found:

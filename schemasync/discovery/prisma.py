@@ -64,7 +64,7 @@ def _named_schemas(file: Path) -> list[Path]:
     if file.name == "package.json" and '"prisma"' in (text := text_of(file)):
         try:
             schema = json.loads(text)["prisma"]["schema"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return []
         return [(file.parent / schema).resolve()] if isinstance(schema, str) else []
     return []

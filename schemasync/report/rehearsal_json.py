@@ -80,7 +80,7 @@ def read_kept(path: Path) -> Kept:
         hazards = [_hazard(one) for stage in content["stages"] for one in stage["hazards"]]
         titles = [stage["step"]["title"] for stage in content["stages"] if stage["step"] is not None]
         return Kept(tuple(hazards), tuple(LintFinding(**one) for one in content["lint"]), frozenset(titles))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no rehearsal of this version"
         raise SnapshotError(
             f"cannot read the rehearsal {shown(path)}: {reason}",

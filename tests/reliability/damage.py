@@ -1,6 +1,6 @@
 """Damaged input for everything that is read from files. `make input-fuzz` runs for as long as it is told.
 
-PYTHONPATH=tests python tests/reliability/damage.py --seconds 3600 --seed 1
+PYTHONPATH=.:tests python tests/reliability/damage.py --seconds 3600 --seed 1
 """
 
 import argparse
@@ -18,146 +18,38 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
+from damaged import (
+    BASELINE,
+    COMMENTED,
+    CONFIGURATION,
+    FLEET,
+    INI,
+    REVISION,
+    SNAPSHOT,
+    SPICE,
+    damaged_text,
+    damaged_value,
+)
+
+from schemasync.baseline import read_baseline
 from schemasync.compare.engine import compare_witnesses
 from schemasync.config import load
 from schemasync.errors import SchemasyncError
+from schemasync.fleet_file import read_fleet_file
+from schemasync.inline_ignores import comments_of
 from schemasync.report import FORMATS, Terminal, render, report_on
-from schemasync.schema.constraints import Check, ForeignKey, Index, IndexPart, PrimaryKey, Unique
-from schemasync.schema.defaults import Default
-from schemasync.schema.model import CatalogObject, Column, Enum, Identity, Schema, Table
-from schemasync.schema.types import data_type
+from schemasync.schema.model import Schema
+from schemasync.urls import build_url, connection_parameters, hide_password, scrub
 from schemasync.witnesses.alembic_history import read_revisions
 from schemasync.witnesses.prisma_history import prisma_history
 
 # No input of these sizes may take longer.
 PATIENCE = 20
 
-COLUMNS = (
-    Column("id", data_type("integer"), nullable=False, identity=Identity(always=True, options=(("cache", 5),))),
-    Column("t", data_type("varchar", (20,)), default=Default("'a'::character varying"), comment="a % b"),
-    Column("m", data_type("mood", schema="public"), collation="C", options=(("storage", "external"),)),
-)
-SNAPSHOT = Schema(
-    "database",
-    "postgresql://h/d",
-    tables=(
-        Table(
-            "a",
-            columns=COLUMNS,
-            primary_key=PrimaryKey(("id",), "a_pkey"),
-            uniques=(Unique(("t",), "a_t_key", include=("m",)),),
-            indexes=(
-                Index((IndexPart("t", descending=True), IndexPart(expression="lower(t)")), "i", predicate="id > 0"),
-            ),
-            checks=(Check("id > 0", "c", validated=False),),
-        ),
-        Table(
-            "b",
-            columns=COLUMNS[:2],
-            foreign_keys=(ForeignKey(("id",), "public", "a", ("id",), "b_fkey", "CASCADE"),),
-        ),
-    ),
-    enums=(Enum("mood", ("sad", "glad"), comment="x"),),
-    objects=(
-        CatalogObject("column-order", "public", "a", "a", (("id", "1"), ("t", "2"), ("m", "3"))),
-        CatalogObject("sequence", "public", "s", None, (("owned by", 'public."a".id'),)),
-    ),
-    complete=True,
-)
-CONFIGURATION = """
-[prisma]
-schema = "prisma/schema.prisma"
-migrations = "prisma/migrations"
-[sqlalchemy]
-metadata = "app.models:db"
-path = ["backend"]
-[alembic]
-config = "alembic.ini"
-[database]
-url = "$DATABASE_URL"
-schemas = ["public", "other"]
-[ownership]
-prisma = ["a_*"]
-sqlalchemy = ["b"]
-ignore = ["spatial_ref_sys"]
-mirror = "all"
-[check]
-ignore = ["column-comment:a.b"]
-severity = { "index-name" = "info" }
-baseline = "baseline.json"
-[mirror]
-output = "models"
-style = "declarative"
-"""
-REVISION = '''"""A message
 
-Revision ID: a1
-"""
-from alembic import op
-revision: str = "a1"
-down_revision: str | None = None
-branch_labels = None
-depends_on = ("b2",)
-
-
-def upgrade() -> None:
-    op.execute("SELECT 1")
-'''
-INI = "[alembic]\nscript_location = %(here)s/alembic\nfile_template = %%(rev)s\n\n[loggers]\nkeys = root\n"
-SPICE = [
-    *("", "\0", "\ufeff", "\u2028", "🦊", "%", "%%", "%(here)s", "$HOME", "${X", "'", '"', "\\", "]" * 200),
-    *("[" * 200, "null", "-1", "1e999", "true", "{}", "[]", "..", "/", "~", "a" * 5000, "\r", "\t", "::error::"),
-    *("<script>", "NaN", "; rm", "`id`"),
-]
-VALUES: list[object] = [None, True, -1, 1.5, 10**30, "", "x", "public", [], {}, [None], {"a": 1}, [[]], "\ud800"]
-
-
-def damaged_text(text: str, luck: random.Random) -> str:
-    """A text with some pieces too many, too few or in a wrong place."""
-    for _ in range(luck.choice([1, 1, 2, 5])):
-        place, other = sorted(luck.randrange(len(text) + 1) for _ in range(2))
-        draw = luck.randrange(4)
-        if draw == 0:
-            text = text[:place] + text[min(other, place + 30) :]
-        elif draw == 1:
-            text = text[:place] + luck.choice(SPICE) + text[place:]
-        elif draw == 2:
-            text = text[:place] + text[place:other] + text[place:]
-        else:
-            text = text[:place] + chr(luck.randrange(1, 0x250)) + text[place + 1 :]
-    return text[:20000]
-
-
-def damaged_value(value: object, luck: random.Random) -> object:
-    """JSON with one value somewhere in it replaced, removed or doubled."""
-    if isinstance(value, dict) and value and luck.random() < 0.9:
-        key = luck.choice(list(value))
-        changed = dict(value)
-        draw = luck.random()
-        if draw < 0.1:
-            del changed[key]
-        elif draw < 0.2:
-            changed[luck.choice(["x", "", "name", "kind"])] = luck.choice(VALUES)
-        else:
-            changed[key] = damaged_value(value[key], luck)
-        return changed
-    if isinstance(value, list) and value and luck.random() < 0.9:
-        place = luck.randrange(len(value))
-        if luck.random() < 0.2:
-            return [*value, value[place]]
-        return [*value[:place], damaged_value(value[place], luck), *value[place + 1 :]]
-    if luck.random() < 0.7:
-        if isinstance(value, bool):
-            return not value
-        if isinstance(value, str):
-            return luck.choice(["x", "", "id", "table", "view", "CASCADE", "hash", "\ud800", damaged_text(value, luck)])
-        if isinstance(value, int):
-            return luck.choice([0, -1, 10**30])
-    return luck.choice(VALUES)
-
-
-def snapshots(folder: Path, luck: random.Random) -> int:
+def snapshots(folder: Path, luck: random.Random) -> Iterator[str]:
     """A damaged snapshot; one that can still be read is compared and reported on in every format."""
     text = SNAPSHOT.to_json()
     if luck.random() < 0.8:
@@ -167,24 +59,24 @@ def snapshots(folder: Path, luck: random.Random) -> int:
         text = json.dumps(content)
     else:
         text = damaged_text(text, luck)
+    yield text
     schema = Schema.from_json(text)
     witnesses = {"snapshot": schema, "database": SNAPSHOT}
     comparison = compare_witnesses(witnesses)
     for name in FORMATS:
         render(report_on(witnesses, comparison), name, Terminal())
-    return len(text)
 
 
-def configurations(folder: Path, luck: random.Random) -> int:
+def configurations(folder: Path, luck: random.Random) -> Iterator[str]:
     """A damaged configuration."""
     text = damaged_text(CONFIGURATION, luck)
     path = folder / "schemasync.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    yield text
     load(path)
-    return len(text)
 
 
-def alembic_environments(folder: Path, luck: random.Random) -> int:
+def alembic_environments(folder: Path, luck: random.Random) -> Iterator[str]:
     """A damaged alembic.ini and damaged revisions."""
     versions = folder / "alembic" / "versions"
     shutil.rmtree(folder / "alembic", ignore_errors=True)
@@ -192,46 +84,115 @@ def alembic_environments(folder: Path, luck: random.Random) -> int:
     ini = damaged_text(INI, luck) if luck.random() < 0.4 else INI
     (folder / "alembic.ini").write_text(ini, errors="replace")
     (folder / "alembic" / "env.py").write_text("")
-    size = len(ini)
+    yield ini
     for number in range(luck.randrange(4)):
         text = REVISION.replace('"a1"', f'"a{number}"').replace(
             "None", luck.choice(["None", '"a0"', '("a1", "a2")', "x"])
         )
         text = damaged_text(text, luck) if luck.random() < 0.7 else text
         (versions / f"a{number}.py").write_text(text, errors="replace")
-        size += len(text)
+        yield text
     read_revisions(folder / "alembic.ini")
-    return size
 
 
-def migration_folders(folder: Path, luck: random.Random) -> int:
+def migration_folders(folder: Path, luck: random.Random) -> Iterator[str]:
     """A folder of Prisma's migrations with anything in it."""
     migrations = folder / "migrations"
     shutil.rmtree(migrations, ignore_errors=True)
     migrations.mkdir()
-    size = 0
     for _ in range(luck.randrange(5)):
         name = damaged_text("20240101_first", luck).replace("/", "_").replace("\0", "")[:80].strip(".") or "x"
         with suppress(OSError, UnicodeError):
             (migrations / name).mkdir()
             draw = luck.random()
             if draw < 0.7:
-                (migrations / name / "migration.sql").write_text(damaged_text("SELECT 1;", luck), errors="replace")
+                script = damaged_text("SELECT 1;", luck)
+                (migrations / name / "migration.sql").write_text(script, errors="replace")
+                yield script
             elif draw < 0.8:
                 (migrations / name / "migration.sql").mkdir()
-            size += len(name)
+            yield name
     prisma_history(migrations, None)
-    return size
 
 
-Target = Callable[[Path, random.Random], int]
+def baselines(folder: Path, luck: random.Random) -> Iterator[str]:
+    """A damaged file of accepted drifts."""
+    text = damaged_text(BASELINE, luck)
+    if luck.random() < 0.6:
+        text = json.dumps(damaged_value(json.loads(BASELINE), luck))
+    path = folder / "baseline.json"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    yield text
+    read_baseline(path)
+
+
+def fleets(folder: Path, luck: random.Random) -> Iterator[str]:
+    """A damaged list of databases; what is said of it does not hold the password."""
+    text = damaged_text(FLEET, luck)
+    path = folder / "tenants.txt"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    yield text
+    try:
+        read_fleet_file(path)
+    except SchemasyncError as error:
+        assert "ann:s3cret@" not in error.render()
+        raise
+
+
+def urls(folder: Path, luck: random.Random) -> Iterator[str]:
+    """A URL with any password, encoded as it has to be or not; it comes through whole, or is refused without it."""
+    letters = "".join(one for one in SPICE if len(one) < 10) + "@:/?#%&=+ ,[]é"
+    password = "Hemlock7" + "".join(luck.choice(letters) for _ in range(luck.randrange(8))) + "Quartz3"
+    given = quote(password, safe="") if luck.random() < 0.6 else password
+    url = f"postgresql://ann:{given}@db.example.org:5432/shop?sslmode=require"
+    if luck.random() < 0.3:
+        url = f"postgresql://ann@db.example.org/shop?password={given}&connect_timeout=1"
+    yield url
+    assert "Hemlock7" not in hide_password(url), url
+    assert "Hemlock7" not in scrub(f"no route to {url}: {password!s}", url), url
+    try:
+        parameters = connection_parameters(url)
+    except SchemasyncError as error:
+        assert "Hemlock7" not in error.render(), url
+        raise
+    if given != password:
+        assert parameters["password"] == password, url
+        assert connection_parameters(build_url(parameters)) == parameters, url
+
+
+def comments(folder: Path, luck: random.Random) -> Iterator[str]:
+    """Models and schemas with comments that ignore drifts, damaged; each comment stands where it is said to stand."""
+    text = damaged_text(COMMENTED, luck)
+    path = folder / luck.choice(["models.py", "schema.prisma"])
+    if path.suffix == ".prisma":
+        text = text.replace("#", "//")
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    yield text
+    lines = path.read_bytes().decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for comment in comments_of(str(path)):
+        assert "schemasync:" in lines[comment.line - 1][comment.column - 1 :], (comment, lines)
+        assert comment.line <= comment.target <= len(lines), (comment, lines)
+
+
+# A target yields each text before it is read.
+Target = Callable[[Path, random.Random], Iterator[str]]
 TARGETS: dict[str, Target] = {
-    target.__name__: target for target in (snapshots, configurations, alembic_environments, migration_folders)
+    target.__name__: target
+    for target in (
+        snapshots,
+        configurations,
+        alembic_environments,
+        migration_folders,
+        baselines,
+        fleets,
+        urls,
+        comments,
+    )
 }
 
 
 class Outcome(NamedTuple):
-    """What many damaged inputs led to: how many, how many were refused, how many bytes, and what went wrong."""
+    """What many damaged inputs led to: how many, how many were refused, of how many bytes, and what went wrong."""
 
     tried: Counter[str]
     refused: Counter[str]
@@ -271,7 +232,8 @@ def attempt(seed: int, seconds: float, most: int | None = None) -> Outcome:
                 outcome.tried[name] += 1
                 try:
                     with patience(), warnings.catch_warnings(action="ignore"):
-                        size += TARGETS[name](Path(temporary), random.Random(one))
+                        for text in TARGETS[name](Path(temporary), random.Random(one)):
+                            size += len(text.encode("utf-8", "surrogatepass"))
                 except SchemasyncError as error:
                     outcome.refused[name] += 1
                     if not error.message:
@@ -295,7 +257,7 @@ def main() -> int:
     for fault in outcome.faults[:20]:
         print(fault)
     told = ", ".join(f"{count} {name} ({outcome.refused[name]} refused)" for name, count in outcome.tried.items())
-    print(f"{told}; {outcome.size} bytes were read; {len(outcome.faults)} faults")
+    print(f"{told}; {outcome.size:,} bytes; {len(outcome.faults)} faults")
     return 1 if outcome.faults else 0
 
 
