@@ -8,14 +8,14 @@ import subprocess
 import tempfile
 from contextlib import chdir, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from schemasync.archives import unpack
 from schemasync.errors import SchemasyncError
-from schemasync.project import check
+from schemasync.fleet_merging import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from schemasync.compare.drift import Comparison, Drift
     from schemasync.config import Configuration
@@ -26,17 +26,18 @@ class RevisionError(SchemasyncError):
 
 
 def without_those_of(
-    comparison: Comparison, revision: str, configuration: Configuration, wanted: Iterable[str], **options: Any
+    comparison: Comparison, revision: str, configuration: Configuration, compared: Callable[[Configuration], Comparison]
 ) -> Comparison:
     """A comparison without the drifts that the project has at another revision, with the same values, too.
 
     Both are judged by today's configuration. What is no file of the repository, such as the live database, is the same
-    in both.
+    in both. Of a fleet, a drift stays with those databases that do not have it at the other revision; a database that
+    could not be compared stays a finding, since nobody knows what the working tree brings it.
 
     Args:
-        comparison: of the working tree, as `check` gave it.
+        comparison: of the working tree.
         revision: a commit, branch or tag, as git names it.
-        wanted, options: as for `check`.
+        compared: gives the comparison of a configuration whose paths lead into the other revision.
 
     Raises:
         RevisionError: git does not know the revision, or what it has cannot be compared.
@@ -47,18 +48,32 @@ def without_those_of(
             raise RevisionError(f"{revision} has no folder {folder.relative_to(tree)}")
         try:
             with chdir(folder):
-                _, before = check(_moved(configuration, root, tree), wanted, **options)
+                before = compared(_moved(configuration, root, tree))
         except SchemasyncError as error:
             raise RevisionError(f"{revision} cannot be compared: {error.message}", hint=error.hint) from error
-    known = {_identity(drift) for drift in before.drifts}
-    kept = tuple(drift for drift in comparison.drifts if _identity(drift) not in known)
+    known: dict[tuple[object, ...], set[str]] = {}
+    for drift in before.drifts:
+        known.setdefault(_identity(drift), set()).update(drift.databases)
+    kept = tuple(one for drift in comparison.drifts for one in _brought(drift, known.get(_identity(drift))))
     number = len(comparison.drifts) - len(kept)
     note = (f"{number} drift{'s' if number != 1 else ''} that {revision} has too",) if number else ()
     return dataclasses.replace(comparison, drifts=kept, not_compared=(*comparison.not_compared, *note))
 
 
+def _brought(drift: Drift, before: set[str] | None) -> tuple[Drift, ...]:
+    """The drift without the databases that had it before; nothing where that leaves nothing."""
+    if before is None or drift.kind in LOST:
+        return (drift,)
+    new = tuple(name for name in drift.databases if name not in before)
+    return (dataclasses.replace(drift, databases=new),) if new else ()
+
+
 def _identity(drift: Drift) -> tuple[object, ...]:
-    return (drift.fingerprint, tuple(sorted(drift.values.items())))
+    values = dict(drift.values)
+    if drift.databases and drift.owner is not None and "database" not in drift.behind:
+        # Between the declarations alone: what the database has is that of whichever databases came first.
+        values.pop("database", None)
+    return (drift.fingerprint, tuple(sorted(values.items())))
 
 
 @contextmanager

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from schemasync.fleet_file import FleetDatabase
 
 NAMED_AT_MOST = 5
+# The findings about databases that could not be compared.
+LOST = ("database-unreachable", "database-unrelated")
 
 
 def few(names: Sequence[str], most: int = NAMED_AT_MOST) -> str:

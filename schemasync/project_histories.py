@@ -110,23 +110,43 @@ def with_histories(
     return comparison
 
 
-def applied_witnesses_of(configuration: Configuration) -> dict[str, Schema]:
+def applied_witnesses_of(
+    configuration: Configuration, *, live: Histories | None = None, server: ScratchServer | None = None
+) -> dict[str, Schema]:
     """What the migrations that the database has seen build on an empty one, as a witness a side.
 
+    Args:
+        live: the live histories, where they have been read already.
+        server: where to replay; one of its own by default.
+
     Raises:
-        ConfigurationError: no history is configured.
-        SchemasyncError: the database has no history, it cannot be read, or it does not run through.
+        ConfigurationError: no history is configured, or the database has none.
+        SchemasyncError: the history cannot be read, or it does not run through.
     """
     from schemasync.release.rebuilt import applied_witnesses
 
     places = places_of(configuration)
-    if places.migrations is None and places.alembic is None:
-        raise _nothing_configured()
-    histories, missing = _known_histories(_read_live(configuration, places))
+    demand_history(places)
+    histories, missing = _known_histories(live or _read_live(configuration, places))
     if missing:
         raise ConfigurationError("; ".join(missing), hint="compare without --at-applied")
-    with _scratch(configuration) as server:
-        return applied_witnesses(histories, places, server)
+    with _scratch(configuration, server) as chosen:
+        return applied_witnesses(histories, places, chosen)
+
+
+def unknown_histories(found: Histories) -> list[str]:
+    """What a database does not keep of its histories, as sentences."""
+    return _known_histories(found)[1]
+
+
+def demand_history(places: Places) -> None:
+    """Refuse a project without a history.
+
+    Raises:
+        ConfigurationError: it has none.
+    """
+    if places.migrations is None and places.alembic is None:
+        raise _nothing_configured()
 
 
 def places_of(configuration: Configuration) -> Places:

@@ -20,6 +20,7 @@ from schemasync.project import WITNESSES, check
 from schemasync.report import FORMATS, Terminal, render, report_on
 
 if TYPE_CHECKING:
+    from schemasync.compare.drift import Comparison
     from schemasync.config import Configuration
     from schemasync.fleet import FleetMember
     from schemasync.fleet_file import FleetDatabase
@@ -148,29 +149,40 @@ def command(
     )
     fleet: tuple[FleetDatabase, ...] = ()
     if databases_file is not None or len(databases) > 1:
-        if at_applied or base is not None:
-            raise click.UsageError(f"{'--at-applied' if at_applied else '--base'} is for one database at a time")
         fleet = fleet_of(databases, databases_file)
     one = next(iter(databases), None) if not fleet else None
     configuration = _judging(configured(config_file, database=one, **sources), ignore, baseline)
-    options: dict[str, Any] = {"snapshot": snapshot, "stub_missing": stub_missing, "replay": replay}
+    options: dict[str, Any] = {
+        "snapshot": snapshot,
+        "stub_missing": stub_missing,
+        "at_applied": at_applied,
+        "replay": replay,
+    }
+    before = None
+    if deployed is not None or manifests:
+        from schemasync.project_plan import deployed_schemas
+
+        before = deployed_schemas(configuration, deployed, manifests, stub_missing=stub_missing)
     members: tuple[FleetMember, ...] = ()
     if fleet:
         from schemasync.fleet import check_fleet
 
-        found = check_fleet(configuration, fleet, wanted, jobs=jobs, **options)
+        found = check_fleet(configuration, fleet, wanted, jobs=jobs, deployed=before, **options)
         witnesses, comparison, members = found.witnesses, found.comparison, found.members
-    else:
-        before = None
-        if deployed is not None or manifests:
-            from schemasync.project_plan import deployed_schemas
 
-            before = deployed_schemas(configuration, deployed, manifests, stub_missing=stub_missing)
-        witnesses, comparison = check(configuration, wanted, at_applied=at_applied, deployed=before, **options)
+        def compared(other: Configuration) -> Comparison:
+            return check_fleet(other, fleet, wanted, jobs=jobs, already=found.reading, **options).comparison
+
+    else:
+        witnesses, comparison = check(configuration, wanted, deployed=before, **options)
+
+        def compared(other: Configuration) -> Comparison:
+            return check(other, wanted, **options)[1]
+
     if base is not None:
         from schemasync.base_revision import without_those_of
 
-        comparison = without_those_of(comparison, base, configuration, wanted, at_applied=at_applied, **options)
+        comparison = without_those_of(comparison, base, configuration, compared)
     if write_baseline:
         from schemasync.gate import baseline_path, new_baseline
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from schemasync.fleet_merging import LOST
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from schemasync.report import Report
 
 NAMED, MISSED = 8, 3
-LOST = ("database-unreachable", "database-unrelated")
 
 
 def compared_databases(report: Report) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import SEVERITIES
-from schemasync.report.fleet import LOST, compared_databases, fleet_verdict, having_in_words
+from schemasync.fleet_merging import LOST
+from schemasync.report.fleet import compared_databases, fleet_verdict, having_in_words
 from schemasync.report.layout import visible
 from schemasync.report.places import count
 

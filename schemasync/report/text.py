@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from schemasync.compare.drift import SEVERITIES, Drift
+from schemasync.fleet_merging import LOST
 from schemasync.report import Report, Terminal
-from schemasync.report.fleet import LOST, by_databases, fleet_verdict, having_in_words, lost_databases
+from schemasync.report.fleet import by_databases, fleet_verdict, having_in_words, lost_databases
 from schemasync.report.layout import Style, columns, joined, paragraph, rule, visible
 from schemasync.report.places import count
 

@@ -1,11 +1,20 @@
 """Fleets of small databases on one server."""
 
+import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import jsonschema
+import psycopg2
+import psycopg2.extensions
+import pytest
+from command_line import Result, schemasync
 from psycopg2 import connect
 
+from schemasync.report.schemas import report_schema
 from schemasync.scratch import ScratchDatabase, ScratchServer
 
 SCHEMA = """
@@ -47,6 +56,9 @@ schema = "schema.prisma"
 [sqlalchemy]
 metadata = "models:Base"
 """
+SIZE = 12
+JOBS = 4
+SURPRISE = "ALTER TABLE users ADD surprise integer"
 NOWHERE = "postgresql://ann:s3cret@127.0.0.1:1/gone"
 
 
@@ -73,6 +85,34 @@ class Fleet:
         return path
 
 
+class Counter:
+    """Counts the connections that are open at once, and how many were opened to each database."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.open = self.most = 0
+        self.by_database: dict[str, int] = {}
+
+    def connect(self, **parameters: Any) -> psycopg2.extensions.connection:
+        counter = self
+
+        class Counted(psycopg2.extensions.connection):
+            def close(self) -> None:
+                was_open = not self.closed
+                super().close()
+                with counter.lock:
+                    counter.open -= was_open
+
+        with self.lock:
+            self.open += 1
+            self.most = max(self.most, self.open)
+            name = parameters["dbname"]
+            self.by_database[name] = self.by_database.get(name, 0) + 1
+        return self.original(**parameters, connection_factory=Counted)
+
+    original = staticmethod(psycopg2.connect)
+
+
 def fleet(server: ScratchServer, folder: Path, size: int) -> Fleet:
     """A project in a folder, and so many equal databases."""
     (folder / "schema.prisma").write_text(SCHEMA)
@@ -91,3 +131,19 @@ def dropped(databases: Sequence[ScratchDatabase]) -> None:
     """Drop them all."""
     for database in databases:
         database.close()
+
+
+def checked(capsys: pytest.CaptureFixture[str], *more: str | Path) -> Result:
+    """`check` with so many connections; it says no password."""
+    result = schemasync(capsys, "check", "--jobs", str(JOBS), *more)
+    assert "s3cret" not in result.out + result.err
+    return result
+
+
+def report(capsys: pytest.CaptureFixture[str], *more: str | Path) -> dict[str, Any]:
+    """The JSON report of a check that found something, valid by its schema."""
+    result = checked(capsys, "--format", "json", *more)
+    assert result.code == 1, result.err
+    read: dict[str, Any] = json.loads(result.out)
+    jsonschema.validate(read, report_schema())
+    return read

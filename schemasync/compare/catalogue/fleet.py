@@ -13,7 +13,7 @@ KINDS = (
     Kind(
         name="database-unrelated",
         group="fleet",
-        meaning="One of several databases has no table in common with what is declared.",
+        meaning="One of several databases has no table in common with what it is held against, or no history.",
         breaks="It is empty, its migrations have not run, or its URL leads to another database.",
         fix="Run the migrations there, mend its URL, or take it out of the list.",
     ),
