@@ -72,7 +72,7 @@ def _command(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"`{usage}`"
     yield ""
     yield from _plain(command.help or "")
-    options = [one.get_help_record(context) for one in command.get_params(context)]
+    options = [one.get_help_record(context) for one in command.get_params(context) if isinstance(one, click.Option)]
     yield ""
     yield "| option | meaning |"
     yield "| --- | --- |"

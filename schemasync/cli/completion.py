@@ -16,7 +16,7 @@ Examples:
 
 
 @click.command("completion", epilog=EXAMPLES)
-@click.argument("shell", required=False, type=click.Choice(SHELLS))
+@click.argument("shell", required=False, type=click.Choice(SHELLS), metavar=f"[{'|'.join(SHELLS)}]")
 @click.pass_context
 def command(context: click.Context, shell: str | None) -> int:
     """Print a script that completes commands, options, formats and kinds of drift in a shell.

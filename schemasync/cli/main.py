@@ -71,6 +71,8 @@ def main(arguments: list[str]) -> int:
     try:
         with shown_on_terminals(), prisma_warnings_shown():
             result = CommandLine(COMMANDS).main(arguments, prog_name="schemasync", standalone_mode=False)
+        if not arguments:  # nothing was done but to show the help; click before 8.2 takes that for a success
+            return COULD_NOT_BE_DONE
         return result if isinstance(result, int) else 0
     except click.ClickException as error:
         with_nearest_choice(error).show()
