@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 PREFIX = "schemasync_scratch_"
 FIRST_VERSION_THAT_DROPS_WITH_FORCE = 130000
+FIRST_VERSION_WITH_STRATEGIES = 150000
 _environment_lock = threading.Lock()
 
 
@@ -32,6 +33,9 @@ class DatabaseServer(ABC):
     kind: ClassVar[str]
     # Libpq's PG… variables speak of the user's servers. One that we start ourselves must not heed them.
     heeds_environment: ClassVar[bool] = False
+    # To copy a template's files takes half the time of logging its pages, where the checkpoints that a copy needs flush
+    # nothing (manual, "CREATE DATABASE"). Elsewhere they can take seconds.
+    flushes: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -115,6 +119,8 @@ class DatabaseServer(ABC):
     def _create(self, administration: connection, name: str, template: str) -> None:
         self._names.add(name)
         statement = f"CREATE DATABASE {quoted(name)} TEMPLATE {quoted(template)} ENCODING 'UTF8'"
+        if not self.flushes and administration.server_version >= FIRST_VERSION_WITH_STRATEGIES:
+            statement += " STRATEGY FILE_COPY"
         execute(administration, statement)
 
     def _connect(self, url: str) -> connection:

@@ -69,6 +69,7 @@ class EmbeddedServer(DatabaseServer):
     """
 
     kind = "embedded"
+    flushes = False
 
     def __init__(self, binaries: Path | None = None) -> None:
         super().__init__()
