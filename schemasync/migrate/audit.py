@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemasync.migrate import counters
+from schemasync.migrate.judge import relations
 from schemasync.migrate.layers import Executed
+from schemasync.migrate.protected import Protection
 from schemasync.migrate.statements import Reading
 
 Signature = tuple[Any, ...]
@@ -30,12 +32,25 @@ class LockAudit:
     referenced: set[int] = field(default_factory=set)
     locked: dict[int, set[str]] = field(default_factory=dict)
     first: dict[int, Executed] = field(default_factory=dict)
+    _names: set[tuple[str, ...]] = field(default_factory=set)
     _suspect: Executed | None = None
     _seen: Signature | None = None
 
     def stand(self, connection: Any) -> None:
         """Take down what foreign keys refer to before anything has run."""
         self.referenced |= counters.referenced_tables(connection, self.tables)
+
+    def refer(self, connection: Any, protection: Protection, names: Iterable[tuple[str, ...]]) -> None:
+        """Take down which protected tables new foreign keys refer to, which explains the locks that they take.
+
+        A name is asked for once. Were it to mean another table later, that one's lock would be explained by its foreign
+        key in the catalogue, or not at all.
+        """
+        unknown = [name for name in names if name not in self._names]
+        if unknown:
+            found = dict(relations(connection, protection, unknown))
+            self._names |= found.keys()
+            self.referenced |= set(found.values())
 
     def is_due(self, executed: Executed, reading: Reading | None) -> bool:
         """Whether to look after this statement.

@@ -41,10 +41,9 @@ CATALOGUE = """SELECT pg_catalog.sum(pg_catalog.int8pl(pg_catalog.int8pl(
 FROM pg_catalog.pg_class WHERE relkind OPERATOR(pg_catalog.=) 'r'::pg_catalog."char"
 AND oid OPERATOR(pg_catalog.<) 16384::pg_catalog.oid"""
 
-REFERENCED = """SELECT DISTINCT confrelid::pg_catalog.int8 FROM pg_catalog.pg_constraint
+REFERENCED = """SELECT DISTINCT conrelid::pg_catalog.int8, confrelid::pg_catalog.int8 FROM pg_catalog.pg_constraint
 WHERE contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"
-AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])
-AND conrelid OPERATOR(pg_catalog.<>) ALL (%s::pg_catalog.oid[])"""
+AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +124,6 @@ def locks(connection: Any, tables: Sequence[int], referenced: Collection[int]) -
 def referenced_tables(connection: Any, tables: Sequence[int]) -> set[int]:
     """The oids of protected tables that unprotected tables' foreign keys refer to."""
     with plain_cursor(connection) as cursor:
-        cursor.execute(REFERENCED, (list(tables), list(tables)))
-        return {oid for (oid,) in cursor.fetchall()}
+        cursor.execute(REFERENCED, (list(tables),))
+        protected = set(tables)
+        return {target for holder, target in cursor.fetchall() if holder not in protected}

@@ -6,8 +6,7 @@ of the database.
 """
 
 import dataclasses
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.inventory import plain_cursor
@@ -29,52 +28,55 @@ _USER = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
 
 # A file number changes with TRUNCATE, a rewrite and ALTER SEQUENCE … RESTART; a column number with drop and add.
 # A child adds its rows to what its parent shows. A foreign key's trigger that is off no longer checks.
+# The last column has names and values in turns.
 IDENTITIES = f"""
 SELECT n.nspname, CASE WHEN c.relkind IN ('S') THEN NULL ELSE coalesce(t.relname, c.relname) END,
     CASE c.relkind WHEN 'S' THEN 'sequence ' || c.relname WHEN 'i' THEN 'identity of index ' || c.relname
         WHEN 'I' THEN 'identity of index ' || c.relname ELSE 'identity' END,
-    json_build_object('oid', c.oid::text, 'file', c.relfilenode::text,
+    ARRAY['oid', c.oid::text, 'file', c.relfilenode::text,
     'columns', CASE WHEN c.relkind NOT IN ('S', 'i', 'I') THEN (SELECT string_agg(a.attnum || ' ' || a.attname, ', '
         ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) END,
-    'children', (SELECT string_agg(h.inhrelid::text, ', ' ORDER BY h.inhrelid) FROM pg_inherits h
-        WHERE c.relkind NOT IN ('i', 'I') AND h.inhparent = c.oid),
-    'triggers of keys that are off', (SELECT string_agg(k.conname, ', ' ORDER BY k.conname) FROM pg_trigger g
-        JOIN pg_constraint k ON k.oid = g.tgconstraint
-        WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'))
+    'children', CASE WHEN c.relkind NOT IN ('i', 'I') THEN h.children END,
+    'triggers of keys that are off', g.triggers]
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
     LEFT JOIN pg_class t ON t.oid = i.indrelid
+    LEFT JOIN (SELECT inhparent, string_agg(inhrelid::text, ', ' ORDER BY inhrelid) AS children
+        FROM pg_inherits GROUP BY inhparent) h ON h.inhparent = c.oid
+    LEFT JOIN (SELECT g.tgrelid, string_agg(k.conname, ', ' ORDER BY k.conname) AS triggers
+        FROM pg_trigger g JOIN pg_constraint k ON k.oid = g.tgconstraint
+        WHERE g.tgisinternal AND g.tgenabled <> 'O' GROUP BY g.tgrelid) g ON g.tgrelid = c.oid
 WHERE {_USER} AND c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'i', 'I')
 UNION ALL
-SELECT n.nspname, NULL, 'type ' || t.typname, json_build_object('oid', t.oid::text, 'labels',
-    (SELECT string_agg(e.oid::text, ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid))
+SELECT n.nspname, NULL, 'type ' || t.typname, ARRAY['oid', t.oid::text, 'labels',
+    (SELECT string_agg(e.oid::text, ', ' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid)]
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE {_USER} AND t.typtype IN ('e', 'd', 'r')
 UNION ALL
 SELECT n.nspname, NULL, 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')',
-    json_build_object('oid', p.oid::text) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_USER}
+    ARRAY['oid', p.oid::text] FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {_USER}
 UNION ALL
-SELECT n.nspname, NULL, 'schema ' || n.nspname, json_build_object('oid', n.oid::text) FROM pg_namespace n WHERE {_USER}
+SELECT n.nspname, NULL, 'schema ' || n.nspname, ARRAY['oid', n.oid::text] FROM pg_namespace n WHERE {_USER}
 UNION ALL
 SELECT '', NULL, 'settings of ' || coalesce(r.rolname, 'all roles') || ' in ' || coalesce(d.datname, 'all databases'),
-    json_build_object('digest', md5(s.setconfig::text))
+    ARRAY['digest', md5(s.setconfig::text)]
 FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
 WHERE s.setdatabase = 0 OR d.datname = current_database()
 UNION ALL
-SELECT '', NULL, 'role ' || r.rolname, json_build_object('attributes', concat_ws(' ', r.rolsuper, r.rolinherit,
-    r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil))
+SELECT '', NULL, 'role ' || r.rolname, ARRAY['attributes', concat_ws(' ', r.rolsuper, r.rolinherit,
+    r.rolcreaterole, r.rolcreatedb, r.rolcanlogin, r.rolreplication, r.rolbypassrls, r.rolconnlimit, r.rolvaliduntil)]
 FROM pg_roles r WHERE r.rolname !~ '^pg_'
 UNION ALL
-SELECT '', NULL, 'settings of the database', json_build_object('attributes', concat_ws(' ', d.datname, d.datdba,
+SELECT '', NULL, 'settings of the database', ARRAY['attributes', concat_ws(' ', d.datname, d.datdba,
     d.datconnlimit, d.datallowconn, d.datistemplate, d.datacl::text,
-    shobj_description(d.oid, 'pg_database')))
+    shobj_description(d.oid, 'pg_database'))]
 FROM pg_database d WHERE d.datname = current_database()
 UNION ALL
-SELECT '', NULL, 'membership in ' || g.rolname, json_build_object('members', string_agg(m.rolname || ' '
-    || a.admin_option, ', ' ORDER BY m.rolname))
+SELECT '', NULL, 'membership in ' || g.rolname, ARRAY['members', string_agg(m.rolname || ' '
+    || a.admin_option, ', ' ORDER BY m.rolname)]
 FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member GROUP BY g.rolname
 """
 
 # A new password keeps an application out. Only a digest of what PostgreSQL keeps is read.
-PASSWORDS = """SELECT '', NULL, 'role ' || rolname || ' logs in with', json_build_object('digest', md5(rolpassword))
+PASSWORDS = """SELECT '', NULL, 'role ' || rolname || ' logs in with', ARRAY['digest', md5(rolpassword)]
 FROM pg_authid WHERE rolpassword IS NOT NULL"""
 
 
@@ -102,16 +104,16 @@ def read_facts(connection: Any) -> Schema:
         finally:
             cursor.execute("SELECT pg_catalog.set_config('search_path', %s, false)", (before,))
     objects = [
-        CatalogObject("storage", namespace, name, table, tuple((key, text) for key, text in _pairs(attributes) if text))
+        CatalogObject("storage", namespace, name, table, _stated(attributes))
         for namespace, table, name, attributes in rows
     ]
     objects.sort(key=lambda item: (item.key, item.attributes))  # the server gives them in no order
     return dataclasses.replace(schema, objects=schema.objects + tuple(objects))
 
 
-def _pairs(attributes: Any) -> Iterable[tuple[str, str]]:
-    found: dict[str, str] = json.loads(attributes) if isinstance(attributes, str) else attributes
-    return found.items()
+def _stated(attributes: Sequence[Any]) -> tuple[tuple[str, str], ...]:
+    """Names and values in turns, as pairs; what has no value is left out."""
+    return tuple(pair for pair in zip(attributes[::2], attributes[1::2], strict=True) if pair[1])
 
 
 def protected_facts(schema: Schema, protection: Protection, *, before: Schema | None = None) -> Schema:

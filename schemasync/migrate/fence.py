@@ -13,7 +13,7 @@ from schemasync.migrate.facts import breaches, read_facts
 from schemasync.migrate.findings import of_drift, of_gate, of_large_objects, of_trace
 from schemasync.migrate.guard import Guard
 from schemasync.migrate.inventory import plain_cursor
-from schemasync.migrate.judge import judge, relations
+from schemasync.migrate.judge import judge
 from schemasync.migrate.layers import Executed, Layers, Timeouts
 from schemasync.migrate.mending import Definitions, mending_sql
 from schemasync.migrate.protected import Protection
@@ -275,7 +275,7 @@ class Fence:
         if reopened and self._gate is not None:
             gate.close_again(self.connection, self._gate)
         if reading is not None and reading.references and not self._is_failed():
-            self.audit.referenced |= set(relations(self.connection, self.protection, reading.references))
+            self.audit.refer(self.connection, self.protection, reading.references)
         self._look(executed, reading)
 
     def _judge(self, sql: str, reading: Reading | None) -> None:

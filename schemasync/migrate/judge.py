@@ -63,12 +63,14 @@ def judge(connection: Any, protection: Protection, reading: Reading, sql: str) -
         )
 
 
-def relations(connection: Any, protection: Protection, names: Iterable[tuple[str, ...]]) -> Iterator[int]:
-    """The oids of the protected tables among these names."""
+def relations(
+    connection: Any, protection: Protection, names: Iterable[tuple[str, ...]]
+) -> Iterator[tuple[tuple[str, ...], int]]:
+    """Those of these names that are protected tables', each with its oid."""
     touches = [Touch("refers to", "relation", name) for name in names]
-    for _, key in _resolved(connection, [touch for touch in touches if _may_be(protection, touch)]):
+    for touch, key in _resolved(connection, [touch for touch in touches if _may_be(protection, touch)]):
         if key in protection.by_oid:
-            yield key[1]
+            yield touch.name, key[1]
 
 
 def _may_be(protection: Protection, touch: Touch) -> bool:

@@ -115,7 +115,8 @@ def prepare(
     seen: Probe = probe(config, settings.project, anchor, connections)
     tables = ((seen.version_schema, seen.version_table),)
     heads = applied_heads(anchor, tables)
-    revisions: tuple[Revision, ...] = read_revisions(settings.project.file)
+    with their_errors(settings.project, "the revisions cannot be loaded"):
+        revisions: tuple[Revision, ...] = read_revisions(settings.project.file)
     created = created_by_chain(revisions, heads)
     declared = dict(settings.declared)
     if "sqlalchemy" not in declared and seen.models is not None:

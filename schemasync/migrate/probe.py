@@ -111,10 +111,10 @@ def _demand_database(connection: Any, anchor: Anchor) -> None:
 
 def read_models(metadata: Any) -> Schema | None:
     """The metadata that env.py configures, one or several, as one schema; None where there is none."""
-    from schemasync.witnesses.metadata import read_metadata
-
     if metadata is None:
         return None
+    from schemasync.witnesses.metadata import read_metadata
+
     if isinstance(metadata, (list, tuple)):
         import dataclasses
 

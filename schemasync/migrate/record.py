@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,9 +70,13 @@ class Record:
 
     def to_json(self) -> str:
         """The record as JSON."""
-        values = asdict(self)
+        values: dict[str, Any] = {"version": 1}
+        for field_ in fields(self):
+            values[field_.name] = getattr(self, field_.name)
         del values["file"]
-        return json.dumps({"version": 1, **values}, indent=2)
+        # A line for each entry of a list: json's own indentation would take longer than a small revision.
+        lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in values.items())
+        return "{\n  " + ",\n  ".join(lines) + "\n}"
 
     def write(self) -> None:
         """Keep it, all at once."""
@@ -83,6 +87,12 @@ class Record:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(self.to_json() + "\n")
         Path(temporary).replace(self.file)
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n    " + ",\n    ".join(json.dumps(item, default=asdict) for item in value) + "\n  ]"
+    return json.dumps(value, default=asdict)
 
 
 def now() -> str:

@@ -172,6 +172,7 @@ def places_of(scripts: Any, run: Run) -> Callable[[Any], Place | None]:
     """Finds the innermost frame of a call stack that is a revision's or env.py's."""
     folders = tuple(str(Path(folder).absolute()) for folder in scripts._version_locations)
     environment = str(Path(scripts.dir, "env.py").absolute())
+    names: dict[str, str] = {}
 
     def place(frame: Any) -> Place | None:
         while frame is not None:
@@ -179,7 +180,8 @@ def places_of(scripts: Any, run: Run) -> Callable[[Any], Place | None]:
             if file.startswith(folders) or file == environment:
                 current = run.current
                 revision = current.revision if current is not None and file != environment else None
-                return Place(shown(Path(file), run.start), frame.f_lineno, revision)
+                name = names.get(file) or names.setdefault(file, shown(file, run.start))
+                return Place(name, frame.f_lineno, revision)
             frame = frame.f_back
         return None
 

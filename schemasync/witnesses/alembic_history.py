@@ -9,6 +9,8 @@ import configparser
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +191,16 @@ def _from_text(folder: Path) -> tuple[Revision, ...] | None:
 
 def _revision(file: Path) -> Revision | None:
     try:
+        stat = file.stat()
+    except OSError as error:
+        raise DatabaseError(f"cannot read the Alembic revision {shown(file)}: {error}") from error
+    return _read_revision(file, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=10_000)
+def _read_revision(file: Path, _written: int, _size: int) -> Revision | None:
+    """A file as it was written at a time; a run asks for its revisions more than once."""
+    try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError) as error:
         raise DatabaseError(f"cannot read the Alembic revision {shown(file)}: {error}") from error
@@ -265,10 +277,20 @@ def _in_order(revisions: Sequence[Revision], config: Path) -> tuple[Revision, ..
             )
         by_id[revision.id] = revision
     ordered: dict[str, Revision] = {}
-    while len(ordered) < len(by_id):
-        ready = [one for one in by_id.values() if one.id not in ordered and all(need in ordered for need in one.needs)]
-        if not ready:
-            rest = ", ".join(identifier for identifier in by_id if identifier not in ordered)
-            raise DatabaseError(f"the Alembic revisions of {shown(config)} need each other in a circle: {rest}")
-        ordered[ready[0].id] = ready[0]
+    needed_by: dict[str, list[str]] = {}
+    missing = {revision.id: len(set(revision.needs)) for revision in by_id.values()}
+    for revision in by_id.values():
+        for need in set(revision.needs):
+            needed_by.setdefault(need, []).append(revision.id)
+    ready = [identifier for identifier, count in missing.items() if not count]  # sorted, and so a heap
+    while ready:
+        current = heappop(ready)
+        ordered[current] = by_id[current]
+        for dependent in needed_by.get(current, ()):
+            missing[dependent] -= 1
+            if not missing[dependent]:
+                heappush(ready, dependent)
+    if len(ordered) < len(by_id):
+        rest = ", ".join(identifier for identifier in by_id if identifier not in ordered)
+        raise DatabaseError(f"the Alembic revisions of {shown(config)} need each other in a circle: {rest}")
     return tuple(ordered.values())

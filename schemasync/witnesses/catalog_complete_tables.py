@@ -139,11 +139,13 @@ NOT_NULLS = objects(
     OR NOT k.convalidated)"""
 )
 
-# Options of operator classes are only printed by the whole definition.
+# Options of operator classes are only printed by the whole definition. An index that has nothing of all this, as most
+# have not, is left out before anything is put together.
 INDEX_STORAGE = objects(
     """SELECT 'storage', r.nspname, r.relname, 'index ' || c.relname, a
     FROM (SELECT i.indrelid, c.relname, json_strip_nulls(json_build_object('tablespace', s.spcname,
-        'options', CASE WHEN k.oid IS NOT NULL THEN c.reloptions::text END,
+        'options', CASE WHEN c.reloptions IS NOT NULL AND EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid
+            AND k.contype IN ('p', 'u', 'x') AND k.conrelid = i.indrelid) THEN c.reloptions::text END,
         'partition of', (SELECT quote_ident(p.relname) FROM pg_inherits h JOIN pg_class p ON p.oid = h.inhparent
             WHERE c.relispartition AND h.inhrelid = c.oid),
         'statistics targets', (SELECT string_agg(a.attnum || ': ' || $statistics_target, ', ' ORDER BY a.attnum)
@@ -151,9 +153,10 @@ INDEX_STORAGE = objects(
         'definition', CASE WHEN o.attrelid IS NOT NULL THEN pg_get_indexdef(c.oid) END))::text AS a
     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
     LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-    LEFT JOIN pg_constraint k ON k.conindid = c.oid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = i.indrelid
     LEFT JOIN (SELECT DISTINCT a.attrelid FROM pg_attribute a WHERE a.attoptions IS NOT NULL) o ON o.attrelid = c.oid
-    WHERE i.indrelid IN (SELECT oid FROM relations)) c JOIN relations r ON r.oid = c.indrelid WHERE a <> '{}'"""
+    WHERE i.indrelid IN (SELECT oid FROM relations) AND (c.reltablespace <> 0 OR c.reloptions IS NOT NULL
+        OR c.relispartition OR i.indexprs IS NOT NULL OR o.attrelid IS NOT NULL)) c
+    JOIN relations r ON r.oid = c.indrelid WHERE a <> '{}'"""
 )
 
 TABLE_QUERIES = (
