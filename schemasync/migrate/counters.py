@@ -6,10 +6,10 @@ own rows of `pg_locks` tell what it touched.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from schemasync.migrate.inventory import plain_cursor
+from schemasync.schema.records import record
 
 # Reading, and checking a foreign key (SELECT … FOR KEY SHARE).
 HARMLESS = ("AccessShareLock", "RowShareLock")
@@ -46,7 +46,7 @@ WHERE contype OPERATOR(pg_catalog.=) 'f'::pg_catalog."char"
 AND confrelid OPERATOR(pg_catalog.=) ANY (%s::pg_catalog.oid[])"""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trace:
     """What was done to one table.
 

@@ -7,17 +7,17 @@ the transaction's number is checked too.
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from typing import Any
 
 from schemasync.migrate.inventory import plain_cursor
+from schemasync.schema.records import record
 
 NAME = "schemasync_gate"
 CODE = "SS001"
 MESSAGE = "only the fence ends this transaction"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Gate:
     """A closed gate.
 

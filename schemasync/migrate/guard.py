@@ -15,6 +15,7 @@ from schemasync.migrate.inventory import Thing
 from schemasync.migrate.locks import connect
 from schemasync.migrate.refusals import LockUnavailableError
 from schemasync.schema.names import quote
+from schemasync.schema.records import record
 
 SECONDS_BETWEEN_LOOKS = 0.02
 
@@ -28,7 +29,7 @@ WHERE a.datname = pg_catalog.current_database() AND a.wait_event_type = 'Lock'
 AND %s = ANY (pg_catalog.pg_blocking_pids(a.pid))"""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ForeignKeyChanges:
     """Protected tables whose incoming foreign keys a run changes, by oid.
 

@@ -6,11 +6,11 @@ Read from the revisions' text, never by running it: `op.create_table("…")`, en
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from schemasync.migrate.grammar import Fields, parse
 from schemasync.migrate.touches import strings_of
+from schemasync.schema.records import record
 
 _SQL_KINDS = {
     "CreateStmt": ("relation", "table"),
@@ -26,7 +26,7 @@ _SQL_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Created:
     """Something that a revision created.
 

@@ -4,8 +4,9 @@ Names change during a migration and can be swapped; oids cannot. They are read b
 the search path (PostgreSQL manual, "System Catalogs", `pg_depend`).
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from schemasync.schema.records import record
 
 RELATION, TYPE, FUNCTION, SCHEMA = "pg_class", "pg_type", "pg_proc", "pg_namespace"
 
@@ -64,7 +65,7 @@ WHERE coalesce(i.indrelid, c.oid, f.adrelid, k.conrelid, t.tgrelid, p.polrelid, 
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Thing:
     """One object of a database.
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from schemasync.migrate.refusals import Place
+from schemasync.schema.records import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Layers:
     """Which layers stand; all of them, but where a layer is looked at alone."""
 
@@ -18,7 +19,7 @@ class Layers:
     rehearsal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Timeouts:
     """PostgreSQL's own settings for each statement; None leaves the session's."""
 

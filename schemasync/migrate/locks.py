@@ -10,11 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import DatabaseError
 from schemasync.migrate.refusals import LockUnavailableError
+from schemasync.schema.records import record
 from schemasync.urls import connection_parameters, hide_password, scrub
 
 PRISMA_LOCK = 72707369
@@ -36,7 +36,7 @@ SEES_TOKEN = """SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 
     AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))"""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Anchor:
     """The connection of a run that is the fence's own.
 

@@ -1,7 +1,6 @@
 """What env.py tells Alembic, found out by running it without running a migration."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.connections import Connections
@@ -10,12 +9,13 @@ from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.migrate.theirs import their_errors
 from schemasync.schema.model import Schema
+from schemasync.schema.records import record
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Probe:
     """What env.py configures.
 

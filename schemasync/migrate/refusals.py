@@ -1,14 +1,15 @@
 """What the fence says when it refuses: where, which statement, which object, whose, and what to do instead."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from schemasync.errors import SchemasyncError
+from schemasync.schema.records import record
 
 OWNERS = {"prisma": "Prisma owns", "sqlalchemy": "the models own", None: "nobody here declared"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """A line of a revision, or of env.py.
 
@@ -26,7 +27,7 @@ class Place:
         return f"{self.path}:{self.line}" if self.line else self.path
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """One thing that the fence refuses.
 

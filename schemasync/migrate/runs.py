@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from schemasync.migrate.connections import Connections
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.layers import Executed
+from schemasync.schema.records import record
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 Direction = Literal["upgrade", "downgrade", "stamp"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Target:
     """Where to: `upgrade` to `heads`, `downgrade` to `-1`, `stamp` `head`."""
 

@@ -5,7 +5,6 @@ here; other layers see what it did.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +22,7 @@ from schemasync.migrate.touches import (
     strings,
     strings_of,
 )
+from schemasync.schema.records import record
 
 # Functions that reach outside the transaction, or end it, or move a sequence for good (manual, "Sequence
 # Manipulation Functions": setval is never rolled back).
@@ -37,7 +37,7 @@ TEXTS_KEPT = 2000
 LONGEST_KEPT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """What a text of SQL does.
 

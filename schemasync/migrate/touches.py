@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from schemasync.migrate.grammar import Fields, unwrapped
+from schemasync.schema.records import record
 
 Space = Literal["relation", "type", "function", "schema", "extension"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Touch:
     """That a statement changes an object, or what it consists of.
 
