@@ -6,6 +6,7 @@ in SELECT, and in INSERT each one without a default of the database (SQLAlchemy 
 UPDATE, and DELETE statements").
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,6 +47,26 @@ class Service:
     client: Client
     facts: Schema
     read_only: frozenset[tuple[str, str]] = frozenset()
+
+
+def service_of(name: str, schema: Schema) -> Service:
+    """The service that sends the statements of a witness's declarations, without what its client never names.
+
+    Args:
+        name: what to call it.
+        schema: what Prisma or SQLAlchemy states.
+    """
+    unseen = frozenset(schema.unseen)
+    if unseen:
+        tables = tuple(
+            dataclasses.replace(
+                table, columns=tuple(column for column in table.columns if (*table.key, column.name) not in unseen)
+            )
+            for table in schema.tables
+            if table.key not in unseen
+        )
+        schema = dataclasses.replace(schema, tables=tables)
+    return Service(name, "prisma" if schema.witness == "prisma" else "sqlalchemy", schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from schemasync.errors import ConfigurationError, SnapshotError
 from schemasync.paths import shown
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from schemasync.compatibility import Service
     from schemasync.config import Configuration
-    from schemasync.schema.model import Schema
 
 NAMES = {"prisma": "front end", "sqlalchemy": "back end"}
 
@@ -32,6 +31,7 @@ def services_of(
         ConfigurationError: nothing is to run, or a witness is not configured.
         SchemasyncError: a witness or a manifest cannot be read.
     """
+    from schemasync.compatibility import service_of
     from schemasync.project import configured_witnesses, witness_schemas
 
     available = [name for name in configured_witnesses(configuration) if name in NAMES]
@@ -39,7 +39,7 @@ def services_of(
     if not chosen and not manifests:
         raise ConfigurationError("nothing to wait for", hint="give --manifest, --prisma or --metadata")
     schemas = witness_schemas(configuration, chosen, stub_missing=stub_missing)
-    found = [service_of(schema, NAMES[name]) for name, schema in schemas.items()]
+    found = [service_of(NAMES[name], schema) for name, schema in schemas.items()]
     return (*found, *(read_manifest(path) for path in manifests))
 
 
@@ -53,6 +53,7 @@ def read_manifest(path: Path, name: str | None = None) -> Service:
     Raises:
         SnapshotError: the file cannot be read, is no snapshot, or is one of a database.
     """
+    from schemasync.compatibility import service_of
     from schemasync.schema.model import Schema
 
     schema = Schema.from_json(_text(path))
@@ -61,7 +62,7 @@ def read_manifest(path: Path, name: str | None = None) -> Service:
             f"the manifest {shown(path)} is a snapshot of the witness {schema.witness}",
             hint="a build relies on what prisma or sqlalchemy state: schemasync snapshot --witness sqlalchemy",
         )
-    return service_of(schema, name or NAMES[schema.witness])
+    return service_of(name or NAMES[schema.witness], schema)
 
 
 def manifest_migrations(path: Path) -> tuple[str, ...] | None:
@@ -81,11 +82,3 @@ def _text(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SnapshotError(f"cannot read the manifest {shown(path)}: {reason}") from error
-
-
-def service_of(schema: Schema, name: str) -> Service:
-    """The service that sends the statements of a witness's declarations."""
-    from schemasync.compatibility import Service
-
-    client: Literal["prisma", "sqlalchemy"] = "prisma" if schema.witness == "prisma" else "sqlalchemy"
-    return Service(name, client, schema)

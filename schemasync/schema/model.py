@@ -256,6 +256,8 @@ class Schema:
         external_enums: enums likewise (Prisma's `enums.external`).
         external_place: where both are configured; None where that was not read, so that nothing follows from them.
         notes: what could not be read or stated, in sentences for the report's end.
+        unseen: what the witness declares and its client never names (Prisma's `@@ignore`, `@ignore` and
+            `Unsupported`): each table as schema and name, each column as schema, table and name.
     """
 
     witness: Witness
@@ -270,6 +272,7 @@ class Schema:
     external_enums: tuple[str, ...] = ()
     external_place: Location | None = None
     notes: tuple[str, ...] = ()
+    unseen: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def table_by_key(self) -> dict[tuple[str, str], Table]:

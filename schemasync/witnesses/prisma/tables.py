@@ -1,6 +1,6 @@
 """A resolved Prisma schema as the PostgreSQL schema that Prisma Migrate makes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from schemasync.schema.defaults import ClientDefault, Default
@@ -101,7 +101,20 @@ def schema_of(schema: resolved.ResolvedSchema, source: str, default_schema: str 
         namespaces=namespaces or (default_schema,),
         silent=SILENT | no_predicates,
         notes=_notes(tables),
+        unseen=tuple(sorted(_unseen(schema, default_schema))),
     )
+
+
+def _unseen(schema: resolved.ResolvedSchema, default_schema: str) -> Iterator[tuple[str, ...]]:
+    """What Prisma's client leaves out (Prisma documentation, "@ignore", "@@ignore", "Unsupported")."""
+    for model in schema.models:
+        table = (model.schema or default_schema, model.database_name)
+        if model.is_ignored:
+            yield table
+            continue
+        for field in model.fields:
+            if isinstance(field, resolved_fields.ScalarField) and field.is_ignored:
+                yield (*table, field.database_name)
 
 
 def _notes(tables: list[Table]) -> tuple[str, ...]:
