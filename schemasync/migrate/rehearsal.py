@@ -5,12 +5,13 @@ protected tables whose incoming foreign keys change.
 """
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemasync.migrate.clone import NO_REHEARSAL, clone
+from schemasync.migrate.connections import Connections
 from schemasync.migrate.environment import quiet
 from schemasync.migrate.facts import read_facts
 from schemasync.migrate.fence import Fence
@@ -113,10 +114,62 @@ def _rehearse(
     database: ScratchDatabase | None = None
     try:
         database = clone(prepared.anchor, server, prepared.version_tables)
+        names = {(thing.kind, thing.schema, thing.name) for thing in prepared.protection.protected}
+
+        def protect(inspector: Any) -> Protection:
+            return _same_protection(inspector, names, prepared.protection)
+
+        with tripwired(settings, connections, database, protect, every_statement=every_statement) as run:
+            record.revisions = run.revisions
+            fence = run.fence
+            try:
+                with quiet():
+                    run_environment(prepared.config, target, run)
+            except FenceBreachError as error:
+                raise FenceBreachError(error.refusals) from None
+            except MigrationError as error:
+                record.stopped = _stopped(run)
+                raise type(error)(
+                    f"the rehearsal on a clone failed, and the live run was not begun: {error.message}",
+                    hint=f"the clone has definitions but no rows; mend the revision, {NO_REHEARSAL}",
+                ) from error
+            finally:
+                record.statements = len(fence.executed)
+        keys = _live_keys(fence, fence.protection, prepared)
+        return Rehearsal(len(run.revisions), keys, tuple(fence.executed), _asked(fence.executed))
+    finally:
+        connections.exempt = True
+        if database is not None:
+            database.close()
+        connections.exempt = False
+
+
+@contextmanager
+def tripwired(
+    settings: "Settings",
+    connections: Connections,
+    database: ScratchDatabase,
+    protect: Callable[[Any], Protection],
+    *,
+    every_statement: bool = False,
+) -> Iterator[Run]:
+    """A run on a scratch database, to which env.py is led instead of to the live one.
+
+    Args:
+        settings: the run's.
+        connections: what this process may connect to.
+        database: where it runs: its protected tables get tripwires.
+        protect: says what is protected there, given a connection to it.
+        every_statement: whether the facts are compared after each statement.
+
+    Raises:
+        FenceBreachError: at the end, where a protected sequence was moved.
+    """
+    connections.exempt = True
+    try:
         inspector = database.connect()
         try:
-            names = {(thing.kind, thing.schema, thing.name) for thing in prepared.protection.protected}
-            protection = _same_protection(inspector, names, prepared.protection)
+            protection = protect(inspector)
             lay(inspector, protection.tables)
             block_reaching(inspector)
             before = read_facts(inspector)
@@ -129,7 +182,7 @@ def _rehearse(
         connections.refuse = fence.refuse
         url = database.url
 
-        def lead_to_clone(factory: Any) -> Any:
+        def lead_there(factory: Any) -> Any:
             import psycopg2
 
             parameters: dict[str, Any] = dict(connection_parameters(url))
@@ -139,31 +192,12 @@ def _rehearse(
             finally:
                 connections.exempt = False
 
-        connections.redirect = lead_to_clone
-        run = Run(fence, connections, start=settings.project.start)
-        record.revisions = run.revisions
-        try:
-            with quiet():
-                run_environment(prepared.config, target, run)
-        except FenceBreachError as error:
-            raise FenceBreachError(error.refusals) from None
-        except MigrationError as error:
-            record.stopped = _stopped(run)
-            raise type(error)(
-                f"the rehearsal on a clone failed, and the live run was not begun: {error.message}",
-                hint=f"the clone has definitions but no rows; mend the revision, {NO_REHEARSAL}",
-            ) from error
-        finally:
-            record.statements = len(fence.executed)
+        connections.redirect = lead_there
+        yield Run(fence, connections, start=settings.project.start)
         connections.exempt = True
         _demand_standing(database, sequences, standing, fence, protection)
-        keys = _live_keys(fence, protection, prepared)
-        return Rehearsal(len(run.revisions), keys, tuple(fence.executed), _asked(fence.executed))
     finally:
         connections.redirect = None
-        connections.exempt = True
-        if database is not None:
-            database.close()
         connections.exempt = False
 
 
