@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo fleet test fuzz mutate dump-oracle input-fuzz catalogue-fuzz scale secrets lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo fleet releases test fuzz mutate dump-oracle input-fuzz catalogue-fuzz scale secrets lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -43,6 +43,11 @@ catalogue-fuzz: $(INSTALLED)
 # Ten thousand tables and five hundred migrations; says how long and how much memory each command takes.
 scale: $(INSTALLED)
 	SCHEMASYNC_SCALE=10000 $(BIN)/python -m pytest -s tests/reliability/test_scale.py
+
+# Small random releases: every order of each against the one that is found; then every order of every scenario, rehearsed.
+releases: $(INSTALLED)
+	SCHEMASYNC_RELEASES=20000 $(BIN)/python -m pytest tests/release/test_lattice.py
+	SCHEMASYNC_TEST_EVERY_ORDER=1 $(BIN)/python -m pytest tests/release/test_scenarios.py
 
 # All commands with a password that none of them may say.
 secrets: $(INSTALLED)

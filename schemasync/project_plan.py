@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ from schemasync.project_services import NAMES, manifest_migrations, read_manifes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from schemasync.compare.drift import Drift
     from schemasync.config import Configuration
+    from schemasync.release.differences import Base, Key
     from schemasync.release.plan import Plan
-    from schemasync.release.replayed import Places
+    from schemasync.release.replayed import Places, Replay
     from schemasync.schema.model import Schema
     from schemasync.scratch.interface import ScratchServer
     from schemasync.witnesses.histories import Histories
@@ -29,6 +32,7 @@ class ReleaseInputs:
     """What a release's plan starts from.
 
     Args:
+        configuration: of the tree that is released.
         url: the live database's; empty where it was not asked.
         places: where the histories are.
         histories: what the live database has seen of them, or must have seen.
@@ -37,6 +41,7 @@ class ReleaseInputs:
         notes: what was assumed.
     """
 
+    configuration: Configuration
     url: str
     places: Places
     histories: Histories
@@ -75,16 +80,16 @@ def release_inputs(
         raise ConfigurationError(
             "a release needs services and migrations", hint="configure [prisma], [sqlalchemy] and [alembic]"
         )
-    after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
     before: dict[str, Schema] = {}
     with ExitStack() as stack:
+        # What is quickly told to be wrong comes first.
         old = None if deployed is None else stack.enter_context(_tree_of(configuration, deployed))
+        kept = [read_manifest(path).facts for path in manifests]
+        after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
         if old is not None:
             named = [name for name in configured_witnesses(old) if name in wanted]
             before = witness_schemas(old, named, stub_missing=stub_missing)
-        for path in manifests:
-            facts = read_manifest(path).facts
-            before[facts.witness] = facts
+        before |= {facts.witness: facts for facts in kept}
         url = ""
         notes: tuple[str, ...] = ()
         try:
@@ -95,7 +100,7 @@ def release_inputs(
                 raise
             histories = _deployed(places, old, manifests)
             url, notes = "", (_not_asked(deployed, error.message),)
-        yield ReleaseInputs(url, places, histories, before, after, old, notes)
+        yield ReleaseInputs(configuration, url, places, histories, before, after, old, notes)
 
 
 def deployed_schemas(
@@ -180,18 +185,37 @@ def planned(inputs: ReleaseInputs, server: ScratchServer) -> Plan:
     Raises:
         SchemasyncError: the histories must be mended first, or the live database cannot be asked for its rows.
     """
+    from schemasync.release.differences import base_of
     from schemasync.release.plan import make_plan
     from schemasync.witnesses.catalog_connection import open_reader
+    from schemasync.witnesses.database import read_database
+    from schemasync.witnesses.spelling import ScratchSpeller
 
     given = (inputs.places, inputs.histories, inputs.before, inputs.after, NAMES)
     if not inputs.url:
         return make_plan(server, *given, notes=inputs.notes)
-    with open_reader(inputs.url) as reader:
+    configuration = inputs.configuration
+    live = read_database(inputs.url, inputs.places.schemas)
+    chosen = configuration.text(configuration.scratch.server, "[scratch] server")
+    with open_reader(inputs.url) as reader, ScratchSpeller(chosen, [live]) as speller:
 
         def count(statement: str) -> int:
             return int(reader.rows(statement)[0][0])
 
-        return make_plan(server, *given, count=count)
+        def hold(replay: Replay, concerned: frozenset[Key]) -> Base:
+            ownership = configuration.table_ownership()
+            keeps = partial(_is_kept, configuration)
+            return base_of(replay, live, inputs.histories, ownership, speller, concerned, keeps=keeps)
+
+        return make_plan(server, *given, count=count, hold=hold)
+
+
+def _is_kept(configuration: Configuration, drift: Drift) -> bool:
+    """Whether a drift is none of those that the user ignores."""
+    from schemasync.compare.drift import Comparison
+    from schemasync.project import judged
+
+    return bool(judged(Comparison((drift,), 0, 0), configuration.check.ignore, {}).drifts)
 
 
 @contextmanager
@@ -206,7 +230,12 @@ def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configurat
     if configuration.file is None:
         raise ConfigurationError("--deployed needs a configuration file", hint="run: schemasync init")
     top = Path(_git(configuration.folder, "rev-parse", "--show-toplevel").decode().strip())
-    commit = _git(configuration.folder, "rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+    commit = _git(
+        configuration.folder,
+        *("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}"),
+        problem=f"git does not know the revision {revision} here",
+        hint="fetch it (git fetch --tags; a shallow clone has few revisions), or give --deployed-manifest instead",
+    )
     archive = _git(top, "archive", "--format=tar", commit.decode().strip())
     with tempfile.TemporaryDirectory(prefix="schemasync-") as temporary:
         folder = Path(temporary)
@@ -219,12 +248,13 @@ def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configurat
         yield load(file)
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
+def _git(folder: Path, *arguments: str, problem: str = "", hint: str = "") -> bytes:
     try:
         done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607 - git as the user's shell finds it
     except FileNotFoundError as error:
         raise ConfigurationError("git is not installed", hint="give --deployed-manifest instead") from error
     if done.returncode:
         reason = done.stderr.decode(errors="replace").strip().splitlines()
-        raise ConfigurationError(f"git {arguments[0]} failed: {reason[-1] if reason else done.returncode}")
+        told = problem or f"git {arguments[0]} failed: {reason[-1] if reason else done.returncode}"
+        raise ConfigurationError(told, hint=hint)
     return done.stdout

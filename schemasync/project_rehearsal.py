@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from schemasync.errors import ModelImportError, ScratchError
+from schemasync.errors import ModelImportError, SchemasyncError, ScratchError
 from schemasync.project_plan import planned, release_inputs
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from schemasync.release.rehearsal_worker import Models
     from schemasync.release.replayed import Replay
     from schemasync.release.squawk import LintFinding
-    from schemasync.scratch.interface import ScratchServer
+    from schemasync.scratch.interface import ScratchDatabase, ScratchServer
 
 Key = tuple[str, str]
 Start = Literal["histories", "database"]
@@ -39,6 +39,7 @@ def rehearse(
     stub_missing: bool = False,
     start: Start = "histories",
     rows: int = ROWS,
+    env: bool = True,
 ) -> Rehearsal:
     """Plan the release of this tree, and carry the plan out on a scratch database.
 
@@ -49,12 +50,14 @@ def rehearse(
         stub_missing: stand-ins for packages that the models import and that are not installed.
         start: what the scratch database is at first: what the histories built, or a copy of the live one's definitions.
         rows: how many made-up rows each table gets.
+        env: whether Alembic's revisions run by env.py within the fence, too; not with stand-ins for missing packages.
 
     Raises:
         ConfigurationError: no database, no history or no service is configured, or git does not know the revision.
         ScratchError: the live database's definitions cannot be copied.
         SchemasyncError: something could not be read, or the histories must be mended first.
     """
+    from schemasync.migrate.environment import quiet
     from schemasync.release.rehearsal import Rehearsal, Stagehand
     from schemasync.release.rehearsal_findings import proved, unproved
     from schemasync.release.synthetic_rows import Filled
@@ -66,22 +69,60 @@ def rehearse(
         plan = planned(inputs, server)
         if plan.order is None:
             return Rehearsal(plan, "", Filled(), (), (), ())
-        with _troupe(configuration, inputs, plan, stub_missing) as troupe, ExitStack() as stack:
+        with troupe_of(configuration, inputs, plan, stub_missing=stub_missing) as troupe, ExitStack() as stack:
             replay = _replay(inputs, server, start)
             stack.callback(replay.database.close)
             stagehand = Stagehand(server, replay, inputs.histories, plan, troupe, rows)
-            stagehand.sizes, stagehand.may_be_null = _live(inputs, plan)
-            filled, stages = stagehand.rehearse(STARTS[start])
+            stagehand.sizes, stagehand.may_be_null = live_tables(inputs, plan)
+            without_env = "" if env else "it was left out"
+            if stub_missing:
+                without_env = "it cannot be run with stand-ins for missing packages"
+            if not without_env:
+                stagehand.within_fence = within_fence(inputs)
+            with quiet():  # env.py has set up logging, for this process too
+                filled, stages = stagehand.rehearse(STARTS[start])
             findings, failures = _linted(inputs, stages)
             return Rehearsal(
                 plan,
                 STARTS[start],
                 filled,
                 stages,
-                tuple(proved(plan, stages, filled)),
-                (*unproved(plan, stages, filled, troupe), *failures),
+                tuple(proved(plan, stages, filled, without_env)),
+                (*unproved(plan, stages, filled, troupe, without_env), *_other_base(plan, start), *failures),
                 findings,
             )
+
+
+def within_fence(inputs: ReleaseInputs) -> Callable[[ScratchDatabase, str], None]:
+    """Runs an Alembic revision on a scratch database as `schemasync upgrade` will: by env.py, within the fence.
+
+    Args:
+        inputs: what the plan started from.
+    """
+    from schemasync.project_migration import environment_settings
+
+    settings = environment_settings(inputs.configuration, inputs.after) if inputs.places.alembic is not None else None
+
+    def run(database: ScratchDatabase, revision: str) -> None:
+        from schemasync.migrate.refusals import FenceBreachError
+        from schemasync.migrate.trial import try_revision
+
+        assert settings is not None
+        try:
+            try_revision(settings, revision, database)
+        except FenceBreachError as error:
+            first = error.refusals[0]
+            place = f"{first.place}: " if first.place is not None else ""
+            raise SchemasyncError(f"{place}schemasync upgrade refuses it: {first.what}", hint=first.instead) from error
+
+    return run
+
+
+def _other_base(plan: Plan, start: Start) -> Iterator[str]:
+    """What was not looked at where the live database is not what the histories built."""
+    if start == "histories" and plan.base is not None and plan.base.count:
+        number = f"{plan.base.count} difference{'' if plan.base.count == 1 else 's'}"
+        yield f"the live database is not what the histories built ({number}): --from database rehearses on what it is"
 
 
 def _linted(inputs: ReleaseInputs, stages: Sequence[Stage]) -> tuple[tuple[LintFinding, ...], tuple[str, ...]]:
@@ -130,8 +171,13 @@ def _replay(inputs: ReleaseInputs, server: ScratchServer, start: Start) -> Repla
     return Replay(database, inputs.places)
 
 
-def _live(inputs: ReleaseInputs, plan: Plan) -> tuple[dict[Key, Size], Callable[[Key, str], bool]]:
-    """The live tables' sizes, and whether a column that is to become NOT NULL holds a NULL there."""
+def live_tables(inputs: ReleaseInputs, plan: Plan) -> tuple[dict[Key, Size], Callable[[Key, str], bool]]:
+    """The live tables' sizes, and whether a column that is to become NOT NULL holds a NULL there.
+
+    Args:
+        inputs: what the plan started from.
+        plan: the plan, which has an order.
+    """
     from schemasync.release.hazards import live_sizes
     from schemasync.schema.names import quote
     from schemasync.witnesses.catalog_connection import open_reader
@@ -154,8 +200,17 @@ def _live(inputs: ReleaseInputs, plan: Plan) -> tuple[dict[Key, Size], Callable[
 
 
 @contextmanager
-def _troupe(configuration: Configuration, inputs: ReleaseInputs, plan: Plan, stub_missing: bool) -> Iterator[Troupe]:
-    """The versions that run in a release, their models imported, until the end."""
+def troupe_of(
+    configuration: Configuration, inputs: ReleaseInputs, plan: Plan, *, stub_missing: bool
+) -> Iterator[Troupe]:
+    """The versions that run in a release, their models imported, until the end.
+
+    Args:
+        configuration: the settings of this tree.
+        inputs: what the plan started from.
+        plan: the plan.
+        stub_missing: stand-ins for packages that the models import and that are not installed.
+    """
     from schemasync.release.rehearsal_services import Troupe
     from schemasync.release.rehearsal_worker import ModelProcess
 
@@ -173,12 +228,14 @@ def _troupe(configuration: Configuration, inputs: ReleaseInputs, plan: Plan, stu
                     continue
                 tree = configuration if service is rollout.after else inputs.old
                 written += [service.name] if tree is None else []
-                try:
-                    models = _models(service, tree, stub_missing, stack)
-                    processes[service.name] = ModelProcess(service.name, models)
-                    stack.callback(processes[service.name].close)
-                except ModelImportError as error:
-                    absent[service.name] = error.message
+                models = _models(service, tree, stub_missing, stack)
+                processes[service.name] = ModelProcess(service.name, models)
+                stack.callback(processes[service.name].close)
+        for name, process in processes.items():
+            try:
+                process.demand_imported()
+            except ModelImportError as error:
+                absent[name] = error.message
         yield Troupe(services, processes, absent, written)
 
 

@@ -1,10 +1,12 @@
 """A project with a release before it: real Prisma migrations, real Alembic revisions, a real database."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from command_line import schemasync
 from databases import Database
@@ -13,6 +15,7 @@ from real_tools import AlembicProject, PrismaProject
 from schemasync.demo import deploy
 from schemasync.errors import DatabaseError
 
+SCHEMAS = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 FIRST, SECOND = "20240101000000_users", "20240201000000_next"
 SCHEMA = """\
 datasource db {
@@ -80,17 +83,32 @@ def prisma_deploy_command(tools: Path | None) -> str:
     return f'node {tools}/migrate.mjs deploy --migrations "$MIGRATIONS" --url "$RELEASE_URL"'
 
 
+def demand_valid(name: str, content: Any) -> None:
+    """Demand that JSON is as its published schema has it."""
+    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(content)
+
+
+def commit(folder: Path) -> None:
+    """Keep a tree as a revision of git, which is what is deployed."""
+    identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "deployed")):
+        subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
 class Release:
     """What is deployed, and the tree that is to be released.
 
     Args:
         tools: the real Prisma; None where there is none.
+        capsys: catches what the command line says; None where it is not used.
     """
 
     def __init__(
-        self, folder: Path, tools: Path | None, database: Database, capsys: pytest.CaptureFixture[str]
+        self, folder: Path, tools: Path | None, database: Database, capsys: pytest.CaptureFixture[str] | None = None
     ) -> None:
-        self.folder, self.database, self.capsys = folder, database, capsys
+        self.folder, self.database = folder, database
+        self.capsys: Any = capsys
         migrations = folder / "prisma/migrations"
         self.prisma = (
             StandIn(migrations, database.url) if tools is None else PrismaProject(migrations, tools, database.url)
@@ -118,10 +136,14 @@ class Release:
         (self.folder / "prisma" / "schema.prisma").write_text(SCHEMA + schema)
         (self.folder / "models.py").write_text(MODELS + models)
 
-    def deploy(self) -> None:
-        """Carry out all migrations, and keep what the services rely on."""
+    def carry_out(self) -> None:
+        """Run all migrations."""
         assert "error" not in self.prisma.deploy()
         self.alembic.upgrade()
+
+    def deploy(self) -> None:
+        """Carry out all migrations, and keep what the services rely on."""
+        self.carry_out()
         for witness in ("prisma", "sqlalchemy"):
             done = schemasync(self.capsys, "snapshot", "--witness", witness, "--output", f"{witness}.json")
             assert done.code == 0, done.err
@@ -131,6 +153,7 @@ class Release:
         result = schemasync(self.capsys, "plan", "--format", "json", *given)
         assert result.code in (0, 1), result.err
         found: dict[str, Any] = json.loads(result.out)
+        demand_valid("plan", found)
         assert found["safe"] is (result.code == 0)
         return found
 

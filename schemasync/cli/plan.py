@@ -77,7 +77,7 @@ def command(
     elif format_name == "mermaid":
         from schemasync.report.plan_mermaid import render as as_mermaid
 
-        text = as_mermaid(found)
+        text = as_mermaid(found, rehearsed.hazards if rehearsed else ())
     elif format_name == "shell":
         from schemasync.cli.script import script_settings
         from schemasync.report.plan_shell import render as as_shell

@@ -45,6 +45,11 @@ Examples:
     help="How many made-up rows each table gets.",
 )
 @click.option(
+    "--without-env",
+    is_flag=True,
+    help="Run Alembic's revisions without the project's env.py, and without asking what upgrade would refuse.",
+)
+@click.option(
     "--format",
     "format_name",
     type=click.Choice(["text", "json"]),
@@ -60,6 +65,7 @@ def command(
     manifests: tuple[Path, ...],
     start: Literal["histories", "database"],
     rows: int,
+    without_env: bool,
     format_name: str,
     output: Path | None,
     **sources: Any,
@@ -67,10 +73,11 @@ def command(
     """Carry the plan of a release out on a scratch database.
 
     Makes rows up that fit the constraints, runs each step's migrations, and tries the statements of every version that
-    runs at that moment: the models' by SQLAlchemy itself, and those of Prisma's client as it sends them. After each
-    step the database must state what the plan expects. The locks that each statement takes, rewrites and scans are
-    measured, and told with the live tables' sizes. Exits with 0 where all went as planned, 1 where it did not or there
-    is no plan, and 2 where that could not be told.
+    runs at that moment: the models' by SQLAlchemy itself, and those of Prisma's client as it sends them. Alembic's
+    revisions also run as upgrade will run them: by the project's env.py, within the fence. After each step the database
+    must state what the plan expects. The locks that each statement takes, rewrites and scans are measured, and told
+    with the live tables' sizes. Exits with 0 where all went as planned, 1 where it did not or there is no plan, and 2
+    where that could not be told.
     """
     from schemasync.project_rehearsal import rehearse
 
@@ -82,6 +89,7 @@ def command(
             stub_missing=stub_missing,
             start=start,
             rows=rows,
+            env=not without_env,
         )
     if format_name == "json":
         from schemasync.report.rehearsal_json import render as as_json

@@ -1,6 +1,8 @@
 """What a release does to the rows: what it destroys, and what it can fail on, counted in the live database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from schemasync.compatibility import enum_of
 from schemasync.schema.model import Column, Schema, Table
@@ -14,48 +16,86 @@ Count = Callable[[str], int]
 LIMIT = 100_000
 
 
-def row_hazards(before: Schema, after: Schema, count: Count) -> tuple[str, ...]:
-    """What the migrations between two states destroy or can fail on, as sentences; nothing where no row is concerned.
+@dataclass(frozen=True, slots=True)
+class RowHazard:
+    """What happens to the rows of a table.
+
+    Args:
+        schema, table: the table.
+        column: the column that it is about; None where it is the table, or several columns.
+        sentence: what it is.
+    """
+
+    schema: str
+    table: str
+    column: str | None
+    sentence: str
+
+
+def row_hazards(before: Schema, after: Schema, count: Count) -> tuple[RowHazard, ...]:
+    """What the migrations between two states destroy or can fail on; nothing where no row is concerned.
 
     Args:
         before: what the database states now.
         after: what it states after the migrations.
         count: asks the live database.
     """
-    found: list[str] = []
+    found: list[RowHazard] = []
     for table in before.tables:
         if table.kind not in ("table", "partitioned table"):
             continue
         there = after.table_by_key.get(table.key)
         if there is None:
             rows = _rows(table, "true", count)
-            found += [f"{_name(table)} goes, with {rows}"] if rows else []
+            told: list[tuple[str | None, str]] = [(None, f"{_name(table)} goes, with {rows}")] if rows else []
         else:
-            found += _columns(table, there, count)
-            found += _values(table, there, before, after, count)
-            found += _uniques(table, there, count)
+            told = [*_columns(table, there, count), *_values(table, there, before, after, count)]
+            told += [(None, sentence) for sentence in _uniques(table, there, count)]
+        found += [RowHazard(table.schema, table.name, column, sentence) for column, sentence in told]
     return tuple(found)
 
 
-def _columns(before: Table, after: Table, count: Count) -> Iterator[str]:
+def place_of(hazard: RowHazard, states: Sequence[Schema]) -> int | None:
+    """Which step of an order, counted from 0, does it: the first that changes what the hazard is about.
+
+    Args:
+        hazard: what happens to the rows.
+        states: before the first step, and after each.
+    """
+    for number, (before, after) in enumerate(pairwise(states)):
+        if _subject(hazard, before) != _subject(hazard, after):
+            return number
+    return None
+
+
+def _subject(hazard: RowHazard, state: Schema) -> tuple[object, object]:
+    """What a hazard is about, as a state has it: a table, or a column with its type's values."""
+    table = state.table_by_key.get((hazard.schema, hazard.table))
+    if table is None or hazard.column is None:
+        return table, None
+    column = table.column(hazard.column)
+    return column, None if column is None else enum_of(column.type, state)
+
+
+def _columns(before: Table, after: Table, count: Count) -> Iterator[tuple[str | None, str]]:
     name = _name(before)
     gone = [column for column in before.columns if after.column(column.name) is None]
     come = [column for column in after.columns if before.column(column.name) is None]
     for column in gone:
         values = _rows(before, f"{quote(column.name)} IS NOT NULL", count, "value")
         if values and not any(other.type == column.type for other in come):
-            yield f"{name}.{column.name} goes, with {values}"
+            yield column.name, f"{name}.{column.name} goes, with {values}"
         elif values:
-            yield f"{name}.{column.name} goes, with {values}, unless it is renamed"
+            yield column.name, f"{name}.{column.name} goes, with {values}, unless it is renamed"
     for column in come:
         filled = column.nullable or column.default is not None or column.identity is not None or column.generated
         rows = "" if filled else _rows(before, "true", count)
         if rows and not any(other.type == column.type for other in gone):
-            yield f"{name}.{column.name} comes as NOT NULL without a default, and there are {rows}"
+            yield column.name, f"{name}.{column.name} comes as NOT NULL without a default, and there are {rows}"
     for column in before.columns:
         there = after.column(column.name)
         if there is not None:
-            yield from _column(before, column, there, count)
+            yield from ((column.name, sentence) for sentence in _column(before, column, there, count))
 
 
 def _column(table: Table, before: Column, after: Column, count: Count) -> Iterator[str]:
@@ -78,7 +118,9 @@ def _column(table: Table, before: Column, after: Column, count: Count) -> Iterat
         yield f"{name} becomes {after.type}, and {values} of {before.type} must be converted"
 
 
-def _values(table: Table, there: Table, before: Schema, after: Schema, count: Count) -> Iterator[str]:
+def _values(
+    table: Table, there: Table, before: Schema, after: Schema, count: Count
+) -> Iterator[tuple[str | None, str]]:
     """Enum values that the database lets go of, and rows still hold."""
     for column in table.columns:
         other = there.column(column.name)
@@ -90,7 +132,8 @@ def _values(table: Table, there: Table, before: Schema, after: Schema, count: Co
             if value not in is_.values:
                 rows = _rows(table, f"{quote(column.name)} = {literal(value)}", count)
             if rows:
-                yield f"{_name(table)}.{column.name} loses the value {value!r}, and holds it in {rows}"
+                told = f"{_name(table)}.{column.name} loses the value {value!r}, and holds it in {rows}"
+                yield column.name, told
 
 
 def _uniques(before: Table, after: Table, count: Count) -> Iterator[str]:

@@ -1,21 +1,25 @@
 """The plan of a release: the safe order and why, or what is in the way and how to split it."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schemasync.compatibility import Breakage
 from schemasync.errors import SchemasyncError
 from schemasync.release.awaited import AwaitedMigration, awaited, unknown
 from schemasync.release.cautions import Caution, cautions_of
-from schemasync.release.data import Count, row_hazards
+from schemasync.release.data import Count, RowHazard, row_hazards
+from schemasync.release.differences import Base, Key, concerned_tables
 from schemasync.release.lattice import Conflict, Order, ReleaseStep, State, find_conflict, find_order
-from schemasync.release.replayed import Places
+from schemasync.release.replayed import Places, Replay
 from schemasync.release.splits import Split, splits
 from schemasync.release.world import Rollout, World, rollouts_of
 from schemasync.schema.model import Schema
 from schemasync.scratch.interface import ScratchServer
 from schemasync.witnesses.histories import Histories
+
+# Holds the live database against the replayed histories, with the tables that the release is about.
+Hold = Callable[[Replay, frozenset[Key]], Base]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,7 @@ class Plan:
         awaited: the migrations that the database has not seen.
         unknown: what the database has seen and no folder has.
         failing: what `known` tells, one by one.
+        base: how the live database differs from what the plan starts from; None where it was not asked.
     """
 
     steps: tuple[ReleaseStep, ...]
@@ -56,7 +61,7 @@ class Plan:
     cautions: tuple[Caution, ...]
     known: tuple[str, ...]
     risks: tuple[str, ...]
-    rows: tuple[str, ...]
+    rows: tuple[RowHazard, ...]
     edges: tuple[Edge, ...]
     notes: tuple[str, ...]
     rollouts: tuple[Rollout, ...] = ()
@@ -64,6 +69,7 @@ class Plan:
     awaited: tuple[AwaitedMigration, ...] = ()
     unknown: tuple[str, ...] = ()
     failing: tuple[Breakage, ...] = ()
+    base: Base | None = None
 
 
 def make_plan(
@@ -75,6 +81,7 @@ def make_plan(
     names: Mapping[str, str],
     *,
     count: Count | None = None,
+    hold: Hold | None = None,
     notes: tuple[str, ...] = (),
 ) -> Plan:
     """Find the order of a release in which everything that runs can run at every moment.
@@ -88,6 +95,7 @@ def make_plan(
         after: what the new ones rely on.
         names: what to call the services.
         count: asks the live database how many rows a change concerns; None does not ask.
+        hold: holds the live database against what the histories say that it has seen; None does not.
         notes: what was assumed already.
 
     Raises:
@@ -111,14 +119,17 @@ def make_plan(
         if conflict is not None:
             told = [world.breakage(sentence) for _, sentence in conflict.objections]
             advice = splits([one for one in told if one is not None], world.schema(frozenset()), world.final_schema())
+        cautions = cautions_of(world, order.steps) if order is not None else ()
+        # A value that was there before may be in the rows, whoever holds it back.
+        held_back = {(one.schema, one.table, one.column, one.value) for one in cautions if one.is_new}
         return Plan(
             steps,
             order,
             conflict,
             advice,
-            cautions_of(world, order.steps) if order is not None else (),
+            cautions,
             tuple(dict.fromkeys(one.sentence for one in world.known_breakages())),
-            world.risks(order.steps) if order is not None else (),
+            world.risks(order.steps, held_back) if order is not None else (),
             row_hazards(world.schema(frozenset()), world.final_schema(), count) if count is not None else (),
             tuple(edges.values()),
             notes,
@@ -127,9 +138,16 @@ def make_plan(
             awaited(histories),
             unknown(histories),
             world.known_breakages(),
+            None if hold is None else hold(world.base(), _concerned(world)),
         )
     finally:
         world.close()
+
+
+def _concerned(world: World) -> frozenset[Key]:
+    services = [one for rollout in world.rollouts for one in (rollout.before, rollout.after) if one is not None]
+    states = (world.schema(frozenset()), world.final_schema())
+    return concerned_tables(states, [service.facts for service in services])
 
 
 def _states(world: World, order: Order) -> tuple[Schema, ...]:

@@ -21,7 +21,7 @@ from schemasync.release.squawk import LintFinding, Script
 from schemasync.release.synthetic_rows import Filled, RowMaker, fill, sql_name
 from schemasync.release.world import PRISMA_STEP
 from schemasync.schema.model import Schema
-from schemasync.scratch.interface import ScratchServer
+from schemasync.scratch.interface import ScratchDatabase, ScratchServer
 from schemasync.witnesses.histories import Histories
 
 Key = tuple[str, str]
@@ -104,6 +104,8 @@ class Stagehand:
         rows: how many rows each table gets.
         sizes: of the live tables.
         may_be_null: whether a nullable column is NULL in some live rows.
+        within_fence: runs an Alembic revision as `schemasync upgrade` will, by env.py within the fence, on a database
+            that is a copy; None where that is left out.
     """
 
     server: ScratchServer
@@ -114,6 +116,7 @@ class Stagehand:
     rows: int
     sizes: Mapping[Key, Size] = field(default_factory=dict)
     may_be_null: Callable[[Key, str], bool] = lambda _table, _column: True
+    within_fence: Callable[[ScratchDatabase, str], None] | None = None
     _known: set[tuple[str, ...]] = field(default_factory=set)
     _before: tuple[str, ...] = ()
 
@@ -159,6 +162,7 @@ class Stagehand:
         failure = ""
         for part in self._parts(step):
             try:
+                self._try_within_fence(part)
                 measured = run_measured(self.server, self.replay, part, self._file(part))
             except SchemasyncError as error:
                 failure = error.message
@@ -208,6 +212,16 @@ class Stagehand:
             assert self.histories.prisma is not None
             return [Step(PRISMA, name) for name in self.histories.prisma.pending]
         return [Step(ALEMBIC, step.id.partition(":")[2])]
+
+    def _try_within_fence(self, part: Step) -> None:
+        """Run a revision on a copy as `schemasync upgrade` will run it.
+
+        Raises:
+            SchemasyncError: it is refused, or fails.
+        """
+        if part.side == ALEMBIC and self.within_fence is not None:
+            with self.server.create_database(template=self.replay.database.name) as copy:
+                self.within_fence(copy, part.name)
 
     def _file(self, part: Step) -> Path | None:
         return (

@@ -10,13 +10,14 @@ from schemasync.release.synthetic_rows import Filled
 from schemasync.schema.names import qualified
 
 
-def proved(plan: Plan, stages: Sequence[Stage], filled: Filled) -> Iterator[str]:
+def proved(plan: Plan, stages: Sequence[Stage], filled: Filled, without_env: str = "") -> Iterator[str]:
     """What was proved.
 
     Args:
         plan: what was rehearsed.
         stages: as far as it went.
         filled: the made-up rows.
+        without_env: why Alembic's revisions were not run by env.py; empty where they were.
     """
     assert plan.order is not None
     clients = {one.name: one.client for rollout in plan.rollouts for one in (rollout.before, rollout.after) if one}
@@ -36,14 +37,21 @@ def proved(plan: Plan, stages: Sequence[Stage], filled: Filled) -> Iterator[str]
         sound = sum(not stage.differences for stage in ran)
         after = "each step" if sound == len(ran) else f"{sound} of the steps"
         yield f"{told}; after {after} the database stated what the plan expects" if sound else told
+    revisions = sum(stage.step is not None and stage.step.actor == "alembic" for stage in ran)
+    if revisions and not without_env:
+        told = f"{_number(revisions, 'revision')} ran by env.py too, within the fence of schemasync upgrade"
+        yield f"{told}, which refused none of {'its' if revisions == 1 else 'their'} statements"
 
 
-def unproved(plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe) -> Iterator[str]:
+def unproved(
+    plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe, without_env: str = ""
+) -> Iterator[str]:
     """What could not be proved, and why.
 
     Args:
         plan, stages, filled: as for `proved`.
         troupe: the services' versions.
+        without_env: why Alembic's revisions were not run by env.py; empty where they were.
     """
     assert plan.order is not None
     left = len(plan.order.steps) + 1 - len(stages)
@@ -71,7 +79,9 @@ def unproved(plan: Plan, stages: Sequence[Stage], filled: Filled, troupe: Troupe
         yield "how Prisma's client decodes what it gets, but for enum values: the plan held the types against it"
     yield "SQL that services write by hand"
     if any(stage.step is not None and stage.step.actor == "alembic" for stage in stages):
-        yield "env.py: Alembic ran its revisions without it (schemasync upgrade --dry-run runs it)"
+        if without_env:
+            yield f"env.py, and what schemasync upgrade would refuse: {without_env}"
+        yield "whether the role that migrates may do what the steps do: here a superuser did it"
     yield "what the live rows hold beyond what the plan counted there, and how long a step takes on them"
 
 

@@ -40,6 +40,7 @@ def run_measured(server: ScratchServer, replay: Replay, step: Step, file: Path |
     Raises:
         DatabaseError: it failed.
     """
+    replay.known = None
     if step.side == PRISMA:
         assert replay.places.migrations is not None
         script = replay.places.migrations / step.name / "migration.sql"

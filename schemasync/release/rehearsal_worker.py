@@ -42,14 +42,11 @@ class Models:
 
 
 class ModelProcess:
-    """Models, imported once, and their statements.
+    """Models, imported once, and their statements; several import theirs beside each other.
 
     Args:
         service: the version's name.
         models: where they are.
-
-    Raises:
-        ModelImportError: they cannot be imported.
     """
 
     def __init__(self, service: str, models: Models) -> None:
@@ -68,10 +65,21 @@ class ModelProcess:
         )
         self._answers: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
+        self._imported = False
+
+    def demand_imported(self) -> None:
+        """Wait until the models have been imported.
+
+        Raises:
+            ModelImportError: they cannot be.
+        """
+        if self._imported:
+            return
         first = self._answer()
         if "error" in first:
             self.close()
             raise ModelImportError(first["error"])
+        self._imported = True
 
     def trials(self, url: str, tables: Mapping[str, Any]) -> list[Trial]:
         """Try the statements of every table on a database.
@@ -81,8 +89,9 @@ class ModelProcess:
             tables: by `schema.table` what is there: the `candidate` and the `existing` row, the columns' `types`.
 
         Raises:
-            ModelImportError: the process ended or hangs.
+            ModelImportError: the models cannot be imported, or the process ended or hangs.
         """
+        self.demand_imported()
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps({"url": url, "tables": tables}) + "\n")

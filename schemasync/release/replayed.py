@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schemasync.errors import DatabaseError
 from schemasync.ownership import HISTORY_TABLES
+from schemasync.paths import shown
 from schemasync.schema.model import Schema, Witness
 from schemasync.scratch.interface import ScratchDatabase, ScratchServer
 from schemasync.witnesses.database import read_database
@@ -52,6 +53,7 @@ class Replay:
         creators: which side's step created a table or an enum, by schema and name.
         ran: the migrations in the order in which they ran.
         states: what the database stated after each of them.
+        known: what it states now; None where that has to be read.
     """
 
     database: ScratchDatabase
@@ -59,6 +61,7 @@ class Replay:
     creators: dict[tuple[str, str], Side] = field(default_factory=dict)
     ran: tuple[Step, ...] = ()
     states: tuple[Schema, ...] = ()
+    known: Schema | None = None
 
     def run(self, step: Step) -> Schema:
         """Run one migration, and give what the database states after it.
@@ -66,6 +69,7 @@ class Replay:
         Raises:
             DatabaseError: it failed.
         """
+        self.known = None
         if step.side == PRISMA:
             assert self.places.migrations is not None
             replay_prisma(self.places.migrations, self.database.url, only=[step.name])
@@ -83,10 +87,15 @@ class Replay:
     def copy(self, server: ScratchServer) -> "Replay":
         """A scratch database of its own in the same state."""
         database = server.create_database(template=self.database.name)
-        return Replay(database, self.places, dict(self.creators), self.ran, self.states)
+        return Replay(database, self.places, dict(self.creators), self.ran, self.states, self.known)
 
     def schema(self) -> Schema:
-        """What the database states now, without the histories' own tables."""
+        """What the database states now, without the histories' own tables; read once for each state."""
+        if self.known is None:
+            self.known = self._read()
+        return self.known
+
+    def _read(self) -> Schema:
         try:
             found = read_database(self.database.url, self.places.schemas)
         except DatabaseError as error:
@@ -103,7 +112,7 @@ class Replay:
         return dataclasses.replace(
             schema,
             witness=witness,
-            source=str(place or ""),
+            source="" if place is None else shown(place),
             tables=tuple(table for table in schema.tables if self.creators.get(table.key) == side),
             enums=tuple(enum for enum in schema.enums if self.creators.get(enum.key) == side),
         )

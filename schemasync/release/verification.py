@@ -8,16 +8,14 @@ service leaves nothing in the database; its statements must be able to run there
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from schemasync.compare.drift import Drift
 from schemasync.compare.sides import Speller
 from schemasync.compatibility import Service, breakages
 from schemasync.errors import ConfigurationError
 from schemasync.ownership import Ownership
-from schemasync.release.rebuilt import held_against_applied
-from schemasync.release.replayed import ALEMBIC, PRISMA, Places, Replay, replayed, steps_of
+from schemasync.release.differences import Difference, Place, differences
+from schemasync.release.replayed import ALEMBIC, PRISMA, Places, replayed, steps_of
 from schemasync.release.world import PRISMA_STEP
 from schemasync.schema.model import Schema, Table
-from schemasync.schema.names import qualified
 from schemasync.scratch.interface import ScratchServer
 from schemasync.witnesses.histories import Histories
 
@@ -124,9 +122,9 @@ def verify_facts(
     own = [number for number, one in enumerate(replay.ran) if one.side == side and one.name in said.migrations]
     empty = Schema("database", "an empty database")
     before, after = (empty, *replay.states)[min(own)], replay.states[max(own)]
-    changed = _differences(replay, after, before, histories, ownership, speller)
+    changed = differences(replay, after, before, histories, ownership, speller)
     touched = _touched(changed, after)
-    found = _differences(replay, replay.states[-1], live, histories, ownership, speller)
+    found = differences(replay, replay.states[-1], live, histories, ownership, speller)
     mine = [one for one in found if _is_about(one, touched)]
     missing = tuple(one.sentence for one in mine if one.matters)
     notes = [one.sentence for one in mine if not one.matters]
@@ -139,60 +137,10 @@ def verify_facts(
     return Verification(said.step, missing, said.migrations, len(touched), tuple(notes))
 
 
-_Place = tuple[str, str | None, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """Where a database is not as the replayed one: schema, table and object; and whether anything follows from it."""
-
-    place: _Place
-    sentence: str
-    matters: bool
-
-
-def _differences(
-    replay: Replay,
-    expected: Schema,
-    state: Schema,
-    histories: Histories,
-    ownership: Ownership,
-    speller: Speller | None,
-) -> list[_Difference]:
-    """Where a database differs from a state of the replayed one."""
-    found: list[_Difference] = []
-    witnesses: dict[str, Schema] = {}
-    for name, side in (("prisma-migrations", PRISMA), ("alembic", ALEMBIC)):
-        if (histories.prisma if side == PRISMA else histories.alembic) is None:
-            continue
-        built = replay.of(expected, side)
-        if not built.table_by_key.keys().isdisjoint(state.table_by_key):
-            witnesses[name] = built
-            continue
-        # Two witnesses without a table in common are not compared.
-        for table in built.tables:
-            sentence = f"table-missing: {qualified(table.schema, table.name)} is missing from the database"
-            found.append(_Difference((table.schema, table.name, None), sentence, matters=True))
-    if witnesses:
-        drifts = held_against_applied({**witnesses, "database": state}, ownership, speller=speller).drifts
-        found += [_difference(drift) for drift in drifts]
-    elif not found:
-        found += [
-            _Difference((table.schema, table.name, None), f"table-extra: {table.name} should be gone", matters=True)
-            for table in state.tables
-        ]
-    return found
-
-
-def _difference(drift: Drift) -> _Difference:
-    place = (drift.schema, drift.table, drift.object)
-    return _Difference(place, f"{drift.kind}: {drift.message}", drift.severity != "info")
-
-
-def _touched(differences: Collection[_Difference], after: Schema) -> frozenset[_Place]:
+def _touched(changed: Collection[Difference], after: Schema) -> frozenset[Place]:
     """What a step makes or changes: a table with all that is in it then, a column with what is built on it."""
-    found: set[_Place] = set()
-    for one in differences:
+    found: set[Place] = set()
+    for one in changed:
         schema, table, name = one.place
         found.add(one.place)
         made = None if table is None else after.table_by_key.get((schema, table))
@@ -213,6 +161,6 @@ def _objects(table: Table, column: str | None) -> Iterator[str]:
             yield one.name
 
 
-def _is_about(one: _Difference, touched: Collection[_Place]) -> bool:
+def _is_about(one: Difference, touched: Collection[Place]) -> bool:
     schema, table, name = one.place
     return one.place in touched or (name is None and any(place[:2] == (schema, table) for place in touched))

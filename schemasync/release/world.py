@@ -1,9 +1,9 @@
 """What a release does to a real database: every state of its migrations built in a scratch database, when asked for."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from schemasync.compatibility import Breakage, Service, breakages, enum_of
+from schemasync.compatibility import Breakage, Service, breakages, enum_of, service_of
 from schemasync.errors import SchemasyncError
 from schemasync.release.lattice import ReleaseStep, State
 from schemasync.release.replayed import ALEMBIC, PRISMA, Places, Replay, Step, replayed, steps_of
@@ -89,6 +89,10 @@ class World:
             self._schemas[migrations] = self._state(migrations).schema()
         return self._schemas[migrations]
 
+    def base(self) -> Replay:
+        """The replayed histories up to what the deployed database has seen."""
+        return self._state(frozenset())
+
     def running(self, state: State) -> list[Service]:
         """The versions of the services that run in a state."""
         found = []
@@ -104,8 +108,13 @@ class World:
         services = self.running(frozenset())
         return tuple(one for service in services for one in breakages(service, before) if one.certain)
 
-    def risks(self, order: Sequence[ReleaseStep]) -> tuple[str, ...]:
-        """What can fail on the way, depending on the rows: sentences, each once."""
+    def risks(self, order: Sequence[ReleaseStep], held_back: Collection[Value] = ()) -> tuple[str, ...]:
+        """What can fail on the way, depending on the rows: sentences, each once.
+
+        Args:
+            order: the steps.
+            held_back: enum values that nobody writes meanwhile.
+        """
         told: dict[str, None] = {}
         state: State = frozenset()
         for step in order:
@@ -113,7 +122,8 @@ class World:
             running += [self._rollout(step.id).after] if step.id.startswith("service:") else []
             state |= {step.id}
             for one in self._breakages(self._migrations(state), running):
-                if not one.certain:
+                held = (one.schema, one.table, one.object, one.value) in held_back
+                if not one.certain and not held:
                     told[one.sentence] = None
         return tuple(told)
 
@@ -252,13 +262,7 @@ def rollouts_of(before: Mapping[str, Schema], after: Mapping[str, Schema], names
     found = []
     for witness, schema in after.items():
         name = names[witness]
-        client = "prisma" if witness == "prisma" else "sqlalchemy"
         old = before.get(witness)
-        found.append(
-            Rollout(
-                name,
-                None if old is None else Service(f"{name} (old)", client, old),  # type: ignore[arg-type]  # one of two
-                Service(f"{name} (new)", client, schema),  # type: ignore[arg-type]  # one of two
-            )
-        )
+        was = None if old is None else service_of(f"{name} (old)", old)
+        found.append(Rollout(name, was, service_of(f"{name} (new)", schema)))
     return found

@@ -57,8 +57,11 @@ def render(plan: Plan, rehearsed: Kept | None = None) -> str:
         ],
         "steps": [_step(step) for step in plan.steps],
         "risks": list(plan.risks),
-        "rows": list(plan.rows),
+        "rows": [one.sentence for one in plan.rows],
         "known": list(plan.known),
+        "base": None
+        if plan.base is None
+        else {"differences": list(plan.base.differences), "elsewhere": plan.base.elsewhere},
         "notes": list(plan.notes),
         "hazards": None if rehearsed is None else [hazard_json(one) for one in rehearsed.hazards],
         "lint": None if rehearsed is None else [dataclasses.asdict(one) for one in rehearsed.lint],

@@ -11,6 +11,8 @@ from schemasync.report.hazards_text import hazard_lines
 from schemasync.report.layout import Style, joined, paragraph
 
 WIDTH = 80
+# How many differences from the plan's base are told one by one.
+MOST = 5
 
 
 def render(plan: Plan, terminal: Terminal, hazards: Sequence[Hazard] = (), lint: Sequence[LintFinding] = ()) -> str:
@@ -23,17 +25,37 @@ def render(plan: Plan, terminal: Terminal, hazards: Sequence[Hazard] = (), lint:
         lint: what squawk says of its migrations.
     """
     style = Style(terminal.colour, terminal.unicode)
-    lines: list[str] = []
+    lines = list(_base(plan, style))
     if plan.order is not None:
         lines += _order(plan, style, hazards, lint)
     elif plan.conflict is not None:
         lines += _conflict(plan, style)
     lines += _cautions(plan, style)
     lines += _list("Depends on the rows:", plan.risks, style)
-    lines += _list("Happens to the rows, unless the migrations see to it:", plan.rows, style)
+    lines += _list("Happens to the rows, unless the migrations see to it:", [one.sentence for one in plan.rows], style)
     lines += _list("Fails already, before the release, and is not held against it:", plan.known, style)
     lines += _list("Assumed:", plan.notes, style)
     return joined(lines)
+
+
+def _base(plan: Plan, style: Style) -> Iterator[str]:
+    """What is to be known before the plan is believed: the database is not what it starts from."""
+    if plan.base is None or not plan.base.count:
+        return
+    told = "The database is not what the plan starts from: the migrations that it has seen build something else."
+    yield from (style.bold(line) for line in paragraph(told, WIDTH))
+    bullet = style.character("•", "-")
+    for sentence in plan.base.differences[:MOST]:
+        yield from paragraph(f"{bullet} {sentence}", WIDTH, indent=2, hanging=2)
+    rest = plan.base.count - min(len(plan.base.differences), MOST)
+    if rest:
+        more = f"and {rest} more" if plan.base.differences else f"{rest} difference{'' if rest == 1 else 's'}"
+        whose = "" if plan.base.elsewhere == rest else f"{plan.base.elsewhere} of them "
+        more += f", {whose}in what this release does not touch" if plan.base.elsewhere else ""
+        yield from paragraph(f"{bullet} {more}", WIDTH, indent=2, hanging=2)
+    told = "schemasync check --at-applied tells them all; schemasync rehearse --from database tries what is there."
+    yield from paragraph(told, WIDTH, indent=2)
+    yield ""
 
 
 def _order(plan: Plan, style: Style, hazards: Sequence[Hazard], lint: Sequence[LintFinding]) -> Iterator[str]:
@@ -109,7 +131,7 @@ def _never(plan: Plan) -> str:
     return "Never safe in this release:" if alone else "Never safe together in this release:"
 
 
-def _list(title: str, sentences: tuple[str, ...], style: Style) -> Iterator[str]:
+def _list(title: str, sentences: Sequence[str], style: Style) -> Iterator[str]:
     if not sentences:
         return
     yield ""

@@ -1,7 +1,4 @@
-"""JSON schemas of the configuration and of the JSON report, made from the code that reads and writes them.
-
-Draft 2020-12: https://json-schema.org/draft/2020-12/json-schema-core.
-"""
+"""JSON schemas of the configuration and of what is written as JSON, made from the code that reads and writes it."""
 
 from __future__ import annotations
 
@@ -13,27 +10,32 @@ from schemasync.compare.kinds import catalogue
 from schemasync.config import SETTINGS
 from schemasync.config_file import Entry
 from schemasync.report.json import VERSION
-
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
-TEXT: dict[str, Any] = {"type": "string"}
-TEXTS: dict[str, Any] = {"type": "array", "items": TEXT}
-NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
-OPTIONAL: dict[str, Any] = {"type": ["string", "null"]}
+from schemasync.report.release_schemas import plan_schema, rehearsal_schema, status_schema, verification_schema
+from schemasync.report.schema_parts import NUMBER, OPTIONAL, TEXT, TEXTS, closed_object, open_object, titled
 
 
 def schemas() -> dict[str, str]:
     """Each schema's text by its file's name."""
-    made = {"configuration.schema.json": configuration_schema(), "report.schema.json": report_schema()}
+    made = {
+        "configuration.schema.json": configuration_schema(),
+        "report.schema.json": report_schema(),
+        "plan.schema.json": plan_schema(),
+        "rehearsal.schema.json": rehearsal_schema(),
+        "status.schema.json": status_schema(drift_schema()),
+        "verification.schema.json": verification_schema(),
+    }
     return {name: json.dumps(schema, indent=2) + "\n" for name, schema in made.items()}
 
 
 def configuration_schema() -> dict[str, Any]:
     """What a `schemasync.toml` may hold, or the table `[tool.schemasync]` of a `pyproject.toml`."""
     sections = {
-        section: _closed({name: {"description": entry.meaning, **_setting(entry)} for name, entry in settings.items()})
+        section: closed_object(
+            {name: {"description": entry.meaning, **_setting(entry)} for name, entry in settings.items()}
+        )
         for section, settings in SETTINGS.items()
     }
-    return {"$schema": DRAFT, "title": "Schemasync's configuration", **_closed(sections)}
+    return titled("Schemasync's configuration", closed_object(sections))
 
 
 def _setting(entry: Entry) -> dict[str, Any]:
@@ -54,10 +56,10 @@ def _setting(entry: Entry) -> dict[str, Any]:
     return TEXTS if entry.shape == "texts" else TEXT
 
 
-def report_schema() -> dict[str, Any]:
-    """What `schemasync check --format json` writes. Fields may be added; a reader must not refuse them."""
-    location = _open({"path": TEXT, "line": {"type": "integer", "minimum": 1}, "column": NUMBER, "witness": TEXT})
-    drift = _open(
+def drift_schema() -> dict[str, Any]:
+    """A drift, wherever it is written."""
+    location = open_object({"path": TEXT, "line": {"type": "integer", "minimum": 1}, "column": NUMBER, "witness": TEXT})
+    return open_object(
         {
             "kind": TEXT,
             "severity": {"enum": list(SEVERITIES)},
@@ -76,36 +78,32 @@ def report_schema() -> dict[str, Any]:
         },
         databases=TEXTS,
     )
-    witness = _open({"tables": NUMBER, "source": TEXT})
+
+
+def report_schema() -> dict[str, Any]:
+    """What `schemasync check --format json` writes. Fields may be added; a reader must not refuse them."""
+    drift = drift_schema()
+    witness = open_object({"tables": NUMBER, "source": TEXT})
     counts = dict.fromkeys((*SEVERITIES, "tables", "facts", "baselined"), NUMBER)
-    member = _open(
+    member = open_object(
         {
             "source": TEXT,
             "state": {"enum": ["compared", "unreachable", "unrelated"]},
             "group": {"type": ["integer", "null"], "minimum": 1},
             "tables": NUMBER,
-            "drifts": _open(dict.fromkeys(SEVERITIES, NUMBER)),
+            "drifts": open_object(dict.fromkeys(SEVERITIES, NUMBER)),
         }
     )
-    return {
-        "$schema": DRAFT,
-        "title": "Schemasync's report",
-        **_open(
+    return titled(
+        "Schemasync's report",
+        open_object(
             {
                 "version": {"const": VERSION},
                 "witnesses": {"type": "object", "additionalProperties": witness},
-                "summary": _open(counts),
+                "summary": open_object(counts),
                 "drifts": {"type": "array", "items": drift},
                 "not_compared": TEXTS,
             },
             databases={"type": "object", "additionalProperties": member},
         ),
-    }
-
-
-def _open(properties: dict[str, Any], **optional: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": {**properties, **optional}, "required": list(properties)}
-
-
-def _closed(properties: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+    )

@@ -8,6 +8,7 @@ import pytest
 from command_line import schemasync
 from databases import Database
 from real_tools import AlembicProject, PrismaProject
+from release_project import demand_valid
 
 FIRST, SECOND, THIRD = "20240101000000_users", "20240201000000_names", "20240301000000_mail"
 
@@ -84,6 +85,7 @@ def test_one_of_everything(tree: Tree, capsys: pytest.CaptureFixture[str]) -> No
     assert MOMENT.sub("YYYY-MM-DD hh:mm", "\n".join(result.out.splitlines()[1:])) == SCREEN.rstrip("\n")
 
     found = json.loads(schemasync(capsys, "status", "--format", "json").out)
+    demand_valid("status", found)
     assert [(drift["kind"], drift["severity"], drift["object"]) for drift in found["drifts"]] == [
         ("prisma-edited", "warning", FIRST),
         ("prisma-failed", "error", SECOND),

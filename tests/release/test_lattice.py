@@ -1,5 +1,9 @@
-"""The search against brute force: on small random releases every order is tried."""
+"""The search against brute force: on small random releases every order is tried.
 
+`SCHEMASYNC_RELEASES` is how many releases; `make releases` tries 20,000.
+"""
+
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
@@ -11,6 +15,7 @@ from schemasync.release.lattice import Objections, ReleaseStep, State, find_conf
 
 FACTS = ("a", "b", "c", "d")
 SERVICES = ("front", "back")
+RELEASES = int(os.environ.get("SCHEMASYNC_RELEASES", "400"))
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ def cautions(order: tuple[ReleaseStep, ...], release: Release) -> int:
     return sum(len(release.cautions(state, step)) for state, step in zip(states, order, strict=True))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=RELEASES, deadline=None)
 @given(releases())
 def test_an_order_is_found_exactly_when_there_is_one_and_none_is_better(release: Release) -> None:
     safe = list(safe_orders(release.steps, release.objections))
@@ -144,7 +149,7 @@ def states_reached(steps: list[ReleaseStep], objections: Objections) -> set[Stat
     return found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=RELEASES // 2, deadline=None)
 @given(releases())
 def test_a_conflict_is_the_smallest_that_is_never_reached_together(release: Release) -> None:
     if find_order(release.steps, release.objections) is not None:

@@ -1,11 +1,10 @@
 """Releases, rehearsed: on real PostgreSQL, by real Alembic and SQLAlchemy, with Prisma's own SQL."""
 
 import json
-import subprocess
 from typing import Any
 
 from command_line import Result, schemasync
-from release_project import BACK, FRONT, PRISMA, SECOND, SHOP, USER, USERS, Release
+from release_project import BACK, FRONT, PRISMA, SECOND, SHOP, USER, USERS, Release, commit, demand_valid
 
 MANIFESTS = ("--deployed-manifest", "prisma.json", "--deployed-manifest", "sqlalchemy.json")
 MAIL = "  mail String?\n"
@@ -21,18 +20,13 @@ def rehearsed(release: Release, *options: str) -> dict[str, Any]:
     result = rehearse(release, "--format", "json", *(options or MANIFESTS))
     assert result.code in (0, 1), result.err
     found: dict[str, Any] = json.loads(result.out)
+    demand_valid("rehearsal", found)
     assert found["sound"] is (result.code == 0)
     return found
 
 
 def steps(found: dict[str, Any]) -> list[str | None]:
     return [stage["step"] and stage["step"]["id"] for stage in found["stages"]]
-
-
-def commit(release: Release) -> None:
-    for arguments in (("init", "-q"), ("add", "."), ("commit", "-qm", "deployed")):
-        identity = ("-c", "user.name=Ann", "-c", "user.email=ann@example.org")
-        subprocess.run(["git", *identity, *arguments], cwd=release.folder, check=True, capture_output=True)
 
 
 def add_mail(release: Release) -> None:
@@ -113,7 +107,7 @@ def test_what_no_declaration_tells(release: Release) -> None:
 
 def test_old_and_new_models_from_git(release: Release) -> None:
     """The deployed revision's own models run beside this tree's."""
-    commit(release)
+    commit(release.folder)
     release.prisma.write(SECOND, "ALTER TABLE users DROP nick;")
     release.declare((USERS % "").replace("  nick String?\n", ""), WITHOUT_NICK + SHOP)
     found = rehearsed(release, "--deployed", "HEAD")
@@ -185,7 +179,30 @@ def test_alembic_runs_itself(release: Release) -> None:
     line = script.read_text().splitlines().index("def upgrade():") + 2
     assert (stage["step"]["id"], hazard["place"]) == ("alembic:b2", f"alembic/versions/b2.py:{line}")
     assert hazard["sql"].startswith("ALTER TABLE shops ADD COLUMN name TEXT DEFAULT 'x' NOT NULL")
-    assert any(one.startswith("env.py: ") for one in found["unproved"])
+    assert (
+        "1 revision ran by env.py too, within the fence of schemasync upgrade, which refused none of its statements"
+        in found["proved"]
+    )
+
+
+def test_what_upgrade_would_refuse_and_an_env_py_that_fails(release: Release) -> None:
+    script = release.alembic.write("b2", "a1", "op.add_column('users', sa.Column('mail', sa.Text()))")
+    release.declare(USERS % MAIL, USER + MAIL_MIRROR + SHOP)
+    line = script.read_text().splitlines().index("def upgrade():") + 2
+
+    def failure(*options: str) -> str | None:
+        found = rehearsed(release, *MANIFESTS, *options)
+        assert found["safe"]
+        failures: list[str] = [stage["failure"] for stage in found["stages"] if stage["failure"]]
+        return failures[0] if failures else None
+
+    told = f"alembic/versions/b2.py:{line}: schemasync upgrade refuses it: it alters table public.users"
+    assert failure() == told
+    environment = release.folder / "alembic" / "env.py"
+    environment.write_text("import os\nos.environ['NOT_SET_HERE']\n" + environment.read_text())
+    assert "env.py failed: alembic/env.py:2: KeyError: 'NOT_SET_HERE'" in (failure() or "")
+    # Alembic itself would do both.
+    assert failure("--without-env") is None
 
 
 def test_a_revision_outside_of_a_transaction(release: Release) -> None:
@@ -240,7 +257,7 @@ def test_there_is_no_order_to_rehearse(release: Release) -> None:
 
 
 def test_few_rows(release: Release) -> None:
-    commit(release)
+    commit(release.folder)
     found = rehearsed(release, "--deployed", "HEAD", "--rows", "3")
     assert set(found["rows"]["made"].values()) == {3}
     assert found["sound"]
@@ -257,7 +274,7 @@ def test_an_enum_value_that_is_held_back(release: Release) -> None:
     )
     release.declare(USERS % field + enum % "", role + USER + mirror + SHOP)
     release.deploy()
-    commit(release)
+    commit(release.folder)
     release.prisma.write("20240301000000_admin", "ALTER TYPE role ADD VALUE 'ADMIN';")
     release.declare(USERS % field + enum % "  ADMIN", role + "    ADMIN = 'ADMIN'\n" + USER + mirror + SHOP)
     found = rehearsed(release, "--deployed", "HEAD")

@@ -160,10 +160,10 @@ def test_a_constraint_that_a_made_up_row_cannot_meet(models: ModelProcess, datab
 def test_models_that_cannot_be_imported(tmp_path: Path) -> None:
     (tmp_path / "models.py").write_text("import nothing_there\n")
     with pytest.raises(ModelImportError, match="nothing_there"):
-        ModelProcess("back end", Models("models:Base", (str(tmp_path),), str(tmp_path)))
+        ModelProcess("back end", Models("models:Base", (str(tmp_path),), str(tmp_path))).demand_imported()
 
 
 def test_models_whose_process_ends(tmp_path: Path) -> None:
     (tmp_path / "models.py").write_text("import os\nos._exit(3)\n")
     with pytest.raises(ModelImportError, match="ended by itself"):
-        ModelProcess("back end", Models("models:Base", (str(tmp_path),), str(tmp_path)))
+        ModelProcess("back end", Models("models:Base", (str(tmp_path),), str(tmp_path))).demand_imported()

@@ -1,6 +1,5 @@
 """The example's three stories before, during and after a release of it: the plan's own script carries it out."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -11,9 +10,13 @@ import pytest
 from command_line import environment_with_sources, schemasync
 from databases import Database
 from prisma_tools import ToolsMissingError, find_tools
-from release_project import prisma_deploy_command
+from release_play import played
+from release_project import commit, prisma_deploy_command
+from release_table import demand_row
 
+from schemasync.config import load
 from schemasync.demo import LEFT_BEHIND, deploy, example_folder
+from schemasync.project_rehearsal import rehearse
 from schemasync.witnesses.replay import replay_alembic
 
 TELLER = Path(__file__).resolve().parents[1] / "release_stories.py"
@@ -97,6 +100,7 @@ def trees(tmp_path: Path, database: Database, monkeypatch: pytest.MonkeyPatch) -
     deploy(old / "frontend/prisma/migrations", database.url)
     replay_alembic(old / "backend/api/migrations", database.url)
     shutil.copytree(old, new)
+    commit(new)
     for name, changes in CHANGES.items():
         text = (new / name).read_text()
         for before, after in changes:
@@ -123,11 +127,15 @@ def test_the_stories_before_during_and_after_a_release(
         assert done.code == 0, done.err
     monkeypatch.chdir(trees / "new")
     manifests = ("--deployed-manifest", "../prisma.json", "--deployed-manifest", "../sqlalchemy.json")
-    planned = json.loads(schemasync(capsys, "plan", "--format", "json", *manifests).out)
+    rehearsal = rehearse(load(trees / "new/schemasync.toml"), deployed="HEAD", rows=3)
+    plan = rehearsal.plan
+    assert plan.order is not None
     order = ["prisma", "alembic:aa11", "service:front end", "service:back end", "alembic:bb22"]
-    assert [step["id"] for step in planned["order"]] == order
-    assert [(one["value"], one["until"]) for one in planned["cautions"]] == [("CANCELLED", "service:back end")]
-    assert any("verifications fails: it names the column attempts" in one for one in planned["known"])
+    assert [step.id for step in plan.order.steps] == order
+    assert [(one.value, one.until.id) for one in plan.cautions] == [("CANCELLED", "service:back end")]
+    assert any("verifications fails: it names the column attempts" in one for one in plan.known)
+    assert rehearsal.is_sound, [(one.failure, one.failed, one.differences) for one in rehearsal.stages]
+    demand_row("the three stories of the example", [played(plan.order, rehearsal.stages)])
 
     script = schemasync(capsys, "plan", "--format", "shell", *manifests).out
     (trees / "new/release.sh").write_text(script)

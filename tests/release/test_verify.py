@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from command_line import schemasync
-from release_project import BACK, FIRST, FRONT, PRISMA, SECOND, SHOP, USER, USERS, Release
+from release_project import BACK, FIRST, FRONT, PRISMA, SECOND, SHOP, USER, USERS, Release, demand_valid
 
 MAIL = "    mail: Mapped[str | None] = mapped_column(Text)\n"
 
@@ -14,6 +14,7 @@ def verify(release: Release, step: str, *options: str) -> dict[str, Any]:
     result = schemasync(release.capsys, "verify", step, "--format", "json", *options)
     assert result.code in (0, 1), result.err
     found: dict[str, Any] = json.loads(result.out)
+    demand_valid("verification", found)
     assert found["done"] is (result.code == 0)
     return found
 
