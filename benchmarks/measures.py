@@ -22,7 +22,17 @@ from schemasync.witnesses.prisma.read import read_prisma
 
 @dataclass
 class Row:
-    """A line of the table: our milliseconds, another's, the ratio, and where it should be."""
+    """A line of the table: our milliseconds, another's, the ratio, and where it should be.
+
+    Args:
+        work: what is measured.
+        other: what it is held against; empty for nothing.
+        size: how many tables.
+        ours, theirs: milliseconds, unless `work` says otherwise.
+        ratio: ours by theirs, or theirs by ours where more of it is better.
+        target: what the ratio should reach.
+        limit: what `ours` should stay below.
+    """
 
     work: str
     other: str
@@ -32,22 +42,38 @@ class Row:
     ratio: float | None = None
     target: float | None = None
     more_is_better: bool = False
+    limit: float | None = None
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether it is where it should be; None where nothing is asked of it."""
+        if self.limit is not None:
+            return self.ours <= self.limit
+        if self.ratio is None or self.target is None:
+            return None
+        return self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
+
+    @property
+    def wanted(self) -> str:
+        """Where it should be, in words."""
+        if self.limit is not None:
+            return f"at most {self.limit:g}"
+        if self.target is None:
+            return ""
+        return f"at {'least' if self.more_is_better else 'most'} {self.target:g}"
 
     @property
     def key(self) -> str:
         return f"{self.work} / {self.other} at {self.size}"
 
     def text(self) -> str:
-        line = f"{self.work:34} {self.size:>5} tables {self.ours:>9.1f}"
-        if self.ratio is None or self.theirs is None:
+        line = f"{self.work:38} {self.size:>5} tables {self.ours:>9.1f}"
+        if self.ratio is not None and self.theirs is not None:
+            verb = "faster" if self.more_is_better else "takes"
+            line += f"  {self.other:28} {self.theirs:>9.1f}  {verb:6} {self.ratio:>7.2f} x"
+        if self.reached is None:
             return line
-        verb = "faster" if self.more_is_better else "takes"
-        line += f"  {self.other:28} {self.theirs:>9.1f}  {verb:6} {self.ratio:>7.2f} x"
-        if self.target is None:
-            return line
-        reached = self.ratio >= self.target if self.more_is_better else self.ratio <= self.target
-        word = "at least" if self.more_is_better else "at most"
-        return f"{line}  {word} {self.target:g}: {'reached' if reached else 'open'}"
+        return f"{line}  {self.wanted}: {'reached' if self.reached else 'open'}"
 
 
 def oracle() -> Path | None:

@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measures import Row
+from benchmarks.process_measures import ENVIRONMENT
 from benchmarks.timing import median, processes, ratio
 from benchmarks.workload import workload
 
-REPOSITORY = Path(__file__).parents[1]
 _COMMAND = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "mirror")
 # What SQLAlchemy costs is not what the mirrors cost.
 _IMPORT = """
@@ -59,9 +59,9 @@ def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list
     if program is not None and size <= _LARGEST_PEER:
         peer = url.replace("postgresql://", "postgresql+psycopg2://")
         commands["sqlacodegen"] = [program, "--outfile", str(folder / "peer.py"), peer]
-    cpu, _ = processes(_removing(commands, folder), rounds, {"PYTHONPATH": str(REPOSITORY)})
+    cpu, _ = processes(_removing(commands, folder), rounds, ENVIRONMENT)
     checks = {"mirror --check": _mirror(path, one, "--check")}
-    checked, _ = processes(checks, rounds, {"PYTHONPATH": str(REPOSITORY)})
+    checked, _ = processes(checks, rounds, ENVIRONMENT)
     rows = []
     for name in ("mirror, one file", "mirror, a module each"):
         ours, theirs = median(cpu[name]), cpu.get("sqlacodegen")
@@ -86,7 +86,10 @@ def _imported(path: Path, size: int, rounds: int, folder: Path) -> list[Row]:
     for name, module in (("import of one file", "whole"), ("import of a module each", "modules")):
         program = [sys.executable, "-c", _IMPORT.format(folder=str(folder), module=module)]
         # The first import also compiles.
-        runs = [subprocess.run(program, capture_output=True, text=True, check=True) for _ in range(min(rounds, 3) + 1)]
+        runs = [
+            subprocess.run(program, env=_environment(), capture_output=True, text=True, check=True)
+            for _ in range(min(rounds, 3) + 1)
+        ]
         rows.append(Row(name, "", size, median([float(one.stdout) for one in runs[1:]])))
     return rows
 
@@ -103,10 +106,10 @@ def update_rows(folder: Path, size: int, rounds: int) -> list[Row]:
     subprocess.run(_mirror(before, place / "models"), env=_environment(), capture_output=True, check=True)
     update = [*_mirror(now, place / "models", "--update", "--diff"), "--metadata", "models:Base", "--path", str(place)]
     imported = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(place)!r}); import models"]
-    _, wall = processes({"update": update, "import": imported}, rounds, {"PYTHONPATH": str(REPOSITORY)})
+    _, wall = processes({"update": update, "import": imported}, rounds, ENVIRONMENT)
     beside = [ours - theirs for ours, theirs in zip(wall["update"], wall["import"], strict=True)]
     return [Row("mirror --update, beside the import", "", size, median(beside))]
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    return {**os.environ, **ENVIRONMENT}

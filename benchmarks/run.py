@@ -1,20 +1,22 @@
 """`python -m benchmarks.run`: ours, floors and peers side by side, as medians of ratios within this run.
 
 Peers are measured where they are installed: Prisma through the folder in SCHEMASYNC_ORACLE (its WASM with node),
-SQLAlchemy's reflection, Alembic's comparison, pg_dump. `--small` is for CI: it also says which ratios fell by more than
+SQLAlchemy's reflection, Alembic's comparison, pg_dump, sqlacodegen. `--page docs/speed.md` writes the table as the
+page that readers see. `--small` is for CI: it also says which ratios fell by more than
 a third against benchmarks/recorded.json, and never fails for it.
 """
 
 import argparse
 import json
-import math
 import platform
 import tempfile
 from pathlib import Path
 
 from benchmarks.measures import Row, database_rows, prisma_rows
 from benchmarks.mirrors import mirror_rows, update_rows
+from benchmarks.page import grown, page
 from benchmarks.process_measures import process_rows
+from benchmarks.three_way import three_way_rows
 from benchmarks.workload import workload
 from schemasync.scratch import scratch_server
 
@@ -30,6 +32,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", help="how many tables, instead of the usual sizes")
     parser.add_argument("--rounds", type=int, help="turns of each measurement")
     parser.add_argument("--record", action="store_true", help="keep the ratios in benchmarks/recorded.json")
+    parser.add_argument("--page", type=Path, help="write the table as a page")
     parser.add_argument("--mirrors", action="store_true", help="measure nothing but mirrors")
     chosen = parser.parse_args()
     sizes = chosen.sizes or (SMALL_SIZES if chosen.small else SIZES)
@@ -59,7 +62,12 @@ def main() -> None:
                 rows += _shown(database_rows(path, database.url, size, rounds))
                 if size == max(size for size in sizes if size <= 1000):
                     rows += _shown(process_rows(path, database.url, size, rounds))
-    _growth(rows)
+                    rows += _shown(three_way_rows(path, database.url, size, min(rounds, 3)))
+    growth = grown(rows)
+    for work, (first, last, exponent) in growth.items():
+        print(f"{work:38} {first:>5} to {last:<5} tables: grows with exponent {exponent:.2f}")
+    if chosen.page is not None:
+        chosen.page.write_text(page(rows, growth), encoding="utf-8")
     if chosen.small:
         _fallen(rows)
     if chosen.record:
@@ -71,19 +79,6 @@ def _shown(rows: list[Row]) -> list[Row]:
     for row in rows:
         print(row.text(), flush=True)
     return rows
-
-
-def _growth(rows: list[Row]) -> None:
-    """How the time grows with the number of tables: the exponent is 1 where it is linear."""
-    by_work: dict[str, dict[int, float]] = {}
-    for row in rows:
-        by_work.setdefault(row.work, {})[row.size] = row.ours
-    for work, times in by_work.items():
-        large = sorted(size for size in times if size >= 100)
-        if len(large) > 1:
-            first, last = large[0], large[-1]
-            exponent = math.log(times[last] / times[first]) / math.log(last / first)
-            print(f"{work:34} {first:>5} to {last:<5} tables: grows with exponent {exponent:.2f}")
 
 
 def _fallen(rows: list[Row]) -> None:

@@ -1,12 +1,13 @@
 """A Python file that is edited in place: LibCST says where everything stands, and only what changes is written."""
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+from libcst.metadata import ByteSpanPositionProvider
 
 from schemasync.errors import SchemasyncError
 from schemasync.mirror.layout import LINE_LENGTH, Argument, Call
@@ -22,6 +23,15 @@ class Edit:
     end: int
     text: str
     rank: int = 0
+
+
+class _Spans(ByteSpanPositionProvider):
+    """Spans alone: `MetadataWrapper.resolve` goes through the whole tree once more, for providers of other kinds."""
+
+    def of(self, module: cst.Module) -> Mapping[cst.CSTNode, Any]:
+        """Where each node of a module stands, in bytes."""
+        self._gen_impl(module)
+        return self._computed
 
 
 class SourceFile:
@@ -43,9 +53,8 @@ class SourceFile:
             module = cst.parse_module(content)
         except cst.ParserSyntaxError as error:
             raise SchemasyncError(f"{path}:{error.raw_line}: {error.message}") from error
-        wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-        self.module = wrapper.module
-        self._spans = wrapper.resolve(ByteSpanPositionProvider)
+        self.module = module
+        self._spans = _Spans().of(module)
         # LibCST counts from behind a byte order mark.
         self._offset = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
         self.edits: list[Edit] = []

@@ -13,6 +13,7 @@ from schemasync.mirror.update.existing import existing_names
 from schemasync.mirror.update.work import TableWork, work_of
 from schemasync.mirror.width import usual_width
 from schemasync.ownership import Ownership
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Schema
 
 
@@ -31,6 +32,7 @@ class MirrorUpdate:
     left: tuple[str, ...] = ()
 
 
+@collection_put_off()
 def update_mirrors(
     prisma: Schema,
     models: Schema,
