@@ -187,11 +187,14 @@ def run_within_fence(
     """Run revisions and report; 0 when they ran, 1 when the fence refused."""
     if direction == "upgrade" and not as_sql and _nothing_to_do(revision, config_file, **options):
         return 0
-    from schemasync.migrate.refusals import FenceBreachError
-    from schemasync.migrate.runs import Target
-    from schemasync.migrate.upgrade import migrate
+    from schemasync.schema.collection import collection_put_off
 
-    settings = fence_settings(config_file, **options)
+    with collection_put_off():
+        from schemasync.migrate.refusals import FenceBreachError
+        from schemasync.migrate.runs import Target
+        from schemasync.migrate.upgrade import migrate
+
+        settings = fence_settings(config_file, **options)
     target = Target(direction, revision)
     try:
         if as_sql:

@@ -21,6 +21,7 @@ from schemasync.migrate.refusals import (
 )
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import RevisionRun, Run, Target
+from schemasync.schema.collection import collection_put_off
 from schemasync.urls import hide_password
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ def migrate(
     killed = unfinished(settings.record)
     try:
         with ExitStack() as stack:
-            prepared = prepare(settings, stack, say=say, sleep=sleep)
-            if killed is not None:
-                _tell_of(killed, prepared, say)
-            record.heads_before = prepared.heads
-            record.write()
-            scripts = loaded_scripts(prepared, settings.project)
+            # What is imported and read until then stays to the end; the revisions' own work is collected as ever.
+            with collection_put_off():
+                prepared = prepare(settings, stack, say=say, sleep=sleep)
+                if killed is not None:
+                    _tell_of(killed, prepared, say)
+                record.heads_before = prepared.heads
+                record.write()
+                scripts = loaded_scripts(prepared, settings.project)
             if not pending(prepared, target, scripts):
                 record.heads_after, record.state = prepared.heads, "done"
                 return record
