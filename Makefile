@@ -15,7 +15,7 @@ test: $(INSTALLED)
 
 # 1,000 databases on one server, held against one schema: about 8 GB where the server keeps its data.
 fleet: $(INSTALLED)
-	SCHEMASYNC_TEST_FLEET=1000 $(BIN)/python -m pytest tests/fleet -k large $(ARGUMENTS)
+	SCHEMASYNC_TEST_FLEET=1000 $(BIN)/python -m pytest -s tests/fleet -k large $(ARGUMENTS)
 
 # Schemas of Prisma's, made up and damaged, against Prisma itself; needs Node. SEED is the first round's.
 SECONDS ?= 60
@@ -34,7 +34,7 @@ dump-oracle: $(INSTALLED)
 
 # Damaged files of every kind that is read, for SECONDS.
 input-fuzz: $(INSTALLED)
-	PYTHONPATH=tests $(BIN)/python tests/reliability/damage.py --seconds $(SECONDS) --seed $(SEED)
+	PYTHONPATH=.:tests $(BIN)/python tests/reliability/damage.py --seconds $(SECONDS) --seed $(SEED)
 
 # Random names for everything in a database.
 catalogue-fuzz: $(INSTALLED)

@@ -110,7 +110,7 @@ def unfinished(file: Path | None) -> dict[str, Any] | None:
     """The record of a run that never came to its end, or None."""
     if file is None:
         return None
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         found = json.loads(file.read_text(encoding="utf-8"))
         if isinstance(found, dict) and found.get("state") in ("running", "committing"):
             return found

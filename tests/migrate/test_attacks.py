@@ -32,6 +32,7 @@ def shared(server: ScratchServer, template: ScratchDatabase) -> Iterator[dict[st
     kept["database"].close()
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # of an attack by a thread, refused
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile(tmp_path: Path, shared: dict[str, Any], server: ScratchServer, name: str) -> None:
     project = Project(tmp_path / "alembic", shared["database"], server)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from neglect import neglected
 from project import Project
 from proof import schema_files
@@ -62,6 +63,7 @@ def formatted(folder: Path, but: str) -> str:
 RESERVED = ("__init__.py", "associations.py", "base.py", "enums.py", "helpers.py")
 
 
+@pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
 def test_every_schema_of_the_corpus(corpus: Path, tmp_path, monkeypatch):
     problems = []
     proven = 0

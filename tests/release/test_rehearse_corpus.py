@@ -50,6 +50,7 @@ def rehearsed(server: ScratchServer, history: Path, folder: Path) -> Counter[tup
         return Counter((trial.service, trial.statement) for trial in trials)
 
 
+@pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
 def test_real_histories(corpus: Path, server: ScratchServer, tmp_path: Path) -> None:
     histories = sorted(path for path in (corpus / "histories").iterdir() if path.is_dir())
     found = {one.name: rehearsed(server, one, tmp_path / one.name) for one in histories}

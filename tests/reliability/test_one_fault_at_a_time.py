@@ -15,6 +15,7 @@ MUTATIONS = int(os.environ.get("SCHEMASYNC_MUTATIONS", "400"))
 SEED = int(os.environ.get("SCHEMASYNC_SEED", "20240917"))
 
 
+@pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
 def test_exactly_the_fault_is_reported(corpus: Path) -> None:
     put, wrong = cases(MUTATIONS, SEED)
     assert [f"{one.source}: {one.fault.what} in {one.where}: {one.complaint}" for one in wrong] == []
@@ -22,12 +23,14 @@ def test_exactly_the_fault_is_reported(corpus: Path) -> None:
     assert set(put) == {"prisma", "sqlalchemy", "database"}
 
 
+@pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
 def test_without_a_fault_nothing_is_reported(corpus: Path) -> None:
     found = {name: schemasync.compare(witnesses_of(schema)) for name, schema in real_schemas().items()}
     assert len(found) > 20
     assert {name: drifts for name, drifts in found.items() if drifts} == {}
 
 
+@pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_seed_always_puts_the_same_faults(corpus: Path, seed: int) -> None:
     assert cases(20, seed)[0] == cases(20, seed)[0]
