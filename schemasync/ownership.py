@@ -4,14 +4,17 @@ The default rule: Prisma owns what schema.prisma declares, SQLAlchemy the rest o
 it by table names or patterns.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from schemasync.errors import ConfigurationError
-from schemasync.schema.model import Schema, Table
+
+if TYPE_CHECKING:
+    from schemasync.schema.model import Schema, Table
 
 Owner = Literal["prisma", "sqlalchemy"]
 
@@ -86,6 +89,8 @@ def unknown_names(keys: Iterable[tuple[str, str]], ownership: Ownership) -> Iter
     for setting, patterns in configured.items():
         for pattern in patterns:
             if pattern not in names and not any(character in pattern for character in "*?["):
+                from difflib import get_close_matches
+
                 close = get_close_matches(pattern, sorted(names), n=1)
                 hint = f"; did you mean {close[0]}?" if close else ""
                 yield f"[ownership] {setting} names {pattern}, and there is no such table{hint}"

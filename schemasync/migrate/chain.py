@@ -1,14 +1,19 @@
 """The two histories as the database tells them: may Alembic run now, and what has this chain created?"""
 
-from collections.abc import Iterable, Sequence
+from __future__ import annotations
 
-from schemasync.migrate.history import Created, created_by
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.witnesses.alembic_history import Revision, ancestors
 from schemasync.witnesses.catalog_connection import open_reader
 from schemasync.witnesses.histories import HistoryTables, Wanted, read_history_tables
 from schemasync.witnesses.prisma_history import unfinished
+
+if TYPE_CHECKING:
+    from schemasync.migrate.history import Created
 
 
 def applied_heads(anchor: Anchor, tables: Iterable[tuple[str | None, str]]) -> tuple[str, ...]:
@@ -37,6 +42,8 @@ def created_by_chain(revisions: Sequence[Revision], heads: Iterable[str]) -> fro
     Raises:
         MigrationError: a revision in the database is not in the chain.
     """
+    from schemasync.migrate.history import created_by
+
     heads = tuple(heads)
     demand_known(revisions, heads)
     applied = ancestors(revisions, heads)
