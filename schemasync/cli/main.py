@@ -37,6 +37,7 @@ COMMANDS = {
 INTERRUPTED = 130
 TERMINATED = 143
 COULD_NOT_BE_DONE = 2
+SECONDS_BEFORE_INSISTING = 0.01
 
 
 def run() -> None:
@@ -46,17 +47,45 @@ def run() -> None:
 
         print(f"schemasync {__version__}")  # noqa: T201 - click's echo would cost the import of click
         sys.exit(0)
+    try:
+        code = _run(sys.argv[1:])
+    except KeyboardInterrupt:  # before a command began to run, or after it had
+        sys.stderr.write("interrupted\n")
+        code = INTERRUPTED
+    sys.exit(code)
+
+
+def _run(arguments: list[str]) -> int:
     import signal
 
     # A terminated process must stop its scratch server too: leave by an exception, as after Ctrl-C.
     if hasattr(signal, "SIGTERM"):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
-    code = main(sys.argv[1:])
+    if hasattr(signal, "pthread_kill"):
+        sys.unraisablehook = _insist
+    code = main(arguments)
     import gc
 
     # Nothing is left to be found, but leaving would look through everything once more.
     gc.freeze()
-    sys.exit(code)
+    return code
+
+
+def _insist(ignored: sys.UnraisableHookArgs) -> None:
+    """Raise what a signal raised in a moment again, where Python had to ignore it: in a finalizer, or while it imports.
+
+    The command would go on, or, as the import lock may not have been released, wait for ever for a thread that imports.
+    """
+    if not issubclass(ignored.exc_type, SystemExit | KeyboardInterrupt):
+        sys.__unraisablehook__(ignored)
+        return
+    import signal
+    from threading import Timer, main_thread
+
+    number = signal.SIGINT if issubclass(ignored.exc_type, KeyboardInterrupt) else signal.SIGTERM
+    again = Timer(SECONDS_BEFORE_INSISTING, signal.pthread_kill, (main_thread().ident, number))
+    again.daemon = True
+    again.start()
 
 
 def main(arguments: list[str]) -> int:
