@@ -80,7 +80,7 @@ def test_a_driver_that_is_missing_is_named(project: Project, name: str) -> None:
     with_driver(project, driver, environment)
     with pytest.raises(MigrationError, match=f"env.py failed: .*'{driver}'") as caught:
         project.upgrade()
-    assert "\n" not in caught.value.message
+    assert "site-packages" not in caught.value.message  # the places in env.py alone
 
 
 @pytest.mark.parametrize("name", DRIVERS)
