@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemasync.config_file import Entry, read_settings
-from schemasync.errors import ConfigurationError
-from schemasync.ownership import Ownership
+from schemasync.errors import ConfigurationError, SchemasyncError
+from schemasync.ownership import HISTORY_TABLES, Ownership
 
 FILE_NAME = "schemasync.toml"
 VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
@@ -175,7 +175,20 @@ class Configuration:
             ConfigurationError: the same table stands under both owners.
         """
         settings = self.ownership
-        return Ownership(settings.prisma, settings.sqlalchemy, settings.ignore, settings.mirror)
+        ignore = (*settings.ignore, *self._version_tables())
+        return Ownership(settings.prisma, settings.sqlalchemy, ignore, settings.mirror)
+
+    def _version_tables(self) -> tuple[str, ...]:
+        """The table in which env.py has Alembic keep its versions, where that is not Alembic's own choice."""
+        if self.alembic.config is None:
+            return ()
+        from schemasync.witnesses.alembic_history import version_table
+
+        try:
+            schema, name = version_table(self.path(self.alembic.config, "[alembic] config"))
+        except SchemasyncError:
+            return ()  # whoever needs Alembic's history says what is wrong with it
+        return () if name in HISTORY_TABLES else (f"{schema or 'public'}.{name}",)
 
 
 def literal(value: str) -> str:

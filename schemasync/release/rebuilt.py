@@ -22,10 +22,13 @@ _DECLARED = {"prisma-migrations": "prisma", "alembic": "sqlalchemy"}
 def applied_witnesses(histories: Histories, places: Places, server: ScratchServer) -> dict[str, Schema]:
     """What the applied migrations build on an empty database, as the witnesses `prisma-migrations` and `alembic`.
 
+    A side whose migrations have built nothing yet is left out where the other's have.
+
     Raises:
         SchemasyncError: a migration failed, or no scratch database could be had.
     """
-    return _built(histories, places, server, pending=(False,))
+    built = _built(histories, places, server, pending=(False,))
+    return {name: schema for name, schema in built.items() if schema.tables} or built
 
 
 def held_against_applied(

@@ -264,3 +264,19 @@ def test_places_in_every_way_to_write_a_key(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert refusal(written(tmp_path, text)).startswith(f"schemasync.toml:{place}: error: [ownership] mirror must be")
+
+
+def test_alembics_version_table_is_nobodys(tmp_path: Path) -> None:
+    """Wherever env.py says that it is; no comparison looks at it."""
+    configuration = load(written(tmp_path, '[alembic]\nconfig = "alembic.ini"\n[ownership]\nignore = ["old_*"]\n'))
+    assert configuration.table_ownership().ignore == ("old_*",)
+    (tmp_path / "alembic.ini").write_text("[alembic]\nscript_location = %(here)s\n")
+    environment = tmp_path / "env.py"
+    environment.write_text("context.configure(connection=connection)\n")
+    assert configuration.table_ownership().ignore == ("old_*",)
+    environment.write_text("context.configure(version_table='versions', version_table_schema='sales')\n")
+    found = configuration.table_ownership()
+    assert found.is_ignored("sales", "versions")
+    assert not found.is_ignored("public", "versions")
+    environment.write_text("context.configure(version_table='versions')\n")
+    assert configuration.table_ownership().is_ignored("public", "versions")

@@ -206,6 +206,13 @@ def test_histories_that_grew_into_each_other(tree: Tree, capsys: pytest.CaptureF
     assert {drift[0] for drift in drifts(checked(capsys, "--at-applied"))} == set()
 
 
+def test_at_applied_with_a_history_that_has_built_nothing(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
+    tree.database.execute("DROP TABLE shops, alembic_version")
+    (tree.alembic.folder / "versions" / "a1.py").unlink()
+    result = schemasync(capsys, "check", "--at-applied")
+    assert (result.code, "no drift in 1 table" in result.out) == (0, True), result.err
+
+
 def test_at_applied_needs_to_know_what_was_applied(tree: Tree, capsys: pytest.CaptureFixture[str]) -> None:
     tree.database.execute("DROP TABLE _prisma_migrations")
     result = checked(capsys, "--at-applied")
