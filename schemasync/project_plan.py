@@ -85,11 +85,6 @@ def release_inputs(
         # What is quickly told to be wrong comes first.
         old = None if deployed is None else stack.enter_context(_tree_of(configuration, deployed))
         kept = [read_manifest(path).facts for path in manifests]
-        after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
-        if old is not None:
-            named = [name for name in configured_witnesses(old) if name in wanted]
-            before = witness_schemas(old, named, stub_missing=stub_missing)
-        before |= {facts.witness: facts for facts in kept}
         url = ""
         notes: tuple[str, ...] = ()
         try:
@@ -98,8 +93,13 @@ def release_inputs(
         except (ConfigurationError, DatabaseError) as error:
             if not without_database or (old is None and not manifests):
                 raise
-            histories = _deployed(places, old, manifests)
+            histories = _deployed(places, old, manifests, error.message)
             url, notes = "", (_not_asked(deployed, error.message),)
+        after = witness_schemas(configuration, wanted, stub_missing=stub_missing)
+        if old is not None:
+            named = [name for name in configured_witnesses(old) if name in wanted]
+            before = witness_schemas(old, named, stub_missing=stub_missing)
+        before |= {facts.witness: facts for facts in kept}
         yield ReleaseInputs(configuration, url, places, histories, before, after, old, notes)
 
 
@@ -128,8 +128,8 @@ def deployed_schemas(
     return found
 
 
-def _deployed(places: Places, old: Configuration | None, manifests: Sequence[Path]) -> Histories:
-    """What a database must have seen that runs what is deployed."""
+def _deployed(places: Places, old: Configuration | None, manifests: Sequence[Path], reason: str) -> Histories:
+    """What a database must have seen that runs what is deployed, where for a reason it is not asked itself."""
     from schemasync.project_histories import places_of
     from schemasync.release.deployed import DeployedMigrations, deployed_histories, migrations_in
 
@@ -138,7 +138,10 @@ def _deployed(places: Places, old: Configuration | None, manifests: Sequence[Pat
     named = {read_manifest(path).facts.witness: manifest_migrations(path) for path in manifests}
     prisma = named.get("prisma")
     checksums = None if prisma is None else dict.fromkeys(prisma, "")
-    return deployed_histories(places, DeployedMigrations(checksums, named.get("sqlalchemy")))
+    try:
+        return deployed_histories(places, DeployedMigrations(checksums, named.get("sqlalchemy")))
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{reason}; {error.message}", hint=error.hint) from error
 
 
 def _not_asked(deployed: str | None, reason: str) -> str:

@@ -147,6 +147,9 @@ def _replay(inputs: ReleaseInputs, server: ScratchServer, start: Start) -> Repla
 
     from schemasync.migrate.clone import clone
     from schemasync.migrate.locks import Anchor, connect
+    from schemasync.ownership import HISTORY_TABLES
+    from schemasync.schema.names import quote
+    from schemasync.witnesses.alembic_history import version_table
 
     connection = connect(inputs.url, "schemasync rehearse")
     try:
@@ -160,7 +163,13 @@ def _replay(inputs: ReleaseInputs, server: ScratchServer, start: Start) -> Repla
         opened = database.connect()
         try:
             with opened.cursor() as cursor:
-                cursor.execute("CREATE TABLE IF NOT EXISTS public.alembic_version (version_num varchar(255) NOT NULL)")
+                # Without env.py Alembic looks for its versions here, and the table that env.py names is one of ours.
+                schema, name = version_table(alembic.config)
+                if name not in HISTORY_TABLES:
+                    cursor.execute(f"DROP TABLE IF EXISTS {quote(schema or 'public')}.{quote(name)}")
+                cursor.execute(
+                    "CREATE TABLE IF NOT EXISTS public.alembic_version (version_num varchar(255) PRIMARY KEY)"
+                )
                 for revision in alembic.at:
                     cursor.execute("INSERT INTO public.alembic_version VALUES (%s)", (revision,))
         except psycopg2.Error as error:

@@ -1,9 +1,10 @@
 """What a step does to a database that is in use, from what was measured and the live tables' sizes."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from schemasync.ownership import HISTORY_TABLES
 from schemasync.release.hazards_meter import MODES, Effect, Measured
 from schemasync.schema.names import qualified
 
@@ -130,6 +131,7 @@ def hazards(
         rows: how many rows the scratch database's tables had.
     """
     found = []
+    measured = [_without_bookkeeping(one) for one in measured]
     for number, one in enumerate(measured):
         later = [other for other in measured[number + 1 :] if other.transaction == one.transaction]
         for effect in one.effects:
@@ -144,6 +146,11 @@ def hazards(
             blocks = "writes to the same rows" if work == "written" and not blocks else blocks
             found.append(Hazard(step, migration, one.place, one.sql, *key, lock, blocks, work, held, sizes.get(key)))
     return worst_first(found)
+
+
+def _without_bookkeeping(one: Measured) -> Measured:
+    """A statement without what it does to the tables in which the tools keep their histories."""
+    return replace(one, effects=tuple(effect for effect in one.effects if effect.table not in HISTORY_TABLES))
 
 
 def worst_first(found: Iterable[Hazard]) -> tuple[Hazard, ...]:

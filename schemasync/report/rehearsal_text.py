@@ -18,7 +18,8 @@ def render(rehearsal: Rehearsal, terminal: Terminal) -> str:
     style = Style(terminal.colour, terminal.unicode)
     rows = sum(rehearsal.filled.rows.values())
     tables = sum(count > 0 for count in rehearsal.filled.rows.values())
-    lines = paragraph(f"Rehearsed on {rehearsal.start}, with {rows} made-up rows in {tables} tables.", WIDTH)
+    filled = f"with {rows} made-up rows in {tables} table{'' if tables == 1 else 's'}" if tables else "without a table"
+    lines = paragraph(f"Rehearsed on {rehearsal.start}, {filled}.", WIDTH)
     width = len(str(len(rehearsal.stages)))
     for number, stage in enumerate(rehearsal.stages):
         lines += ["", *_stage(rehearsal, stage, number, width, style)]
@@ -56,6 +57,8 @@ def _summary(stage: Stage) -> str:
     parts += [f"{counts[KNOWN]} fail already"] if counts[KNOWN] and stage.step is None else []
     parts += [f"{counts[DEPENDS]} depend on the values"] if counts[DEPENDS] else []
     parts += [f"{failed} fail"] if failed else []
+    if not stage.running:
+        return "nothing runs yet"
     running = ", ".join(stage.running)
     return f"{running}: {', '.join(parts)}" if stage.trials else f"{running}: nothing was tried"
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from databases import Database
 from prisma_tools import ToolsMissingError, find_tools
+from release_pieces import MAIL, MAIL_FIELD, Scenario, Tree
 from release_play import Cast, Play
 from release_project import BACK, FRONT, PRISMA, SHOP, USER, USERS, Release
-from release_scenarios import MAIL, MAIL_FIELD, MIGRATE_FIRST, SCENARIOS, Scenario, Tree
+from release_scenarios import MIGRATE_FIRST, SCENARIOS
 from release_table import ASKED, RESULTS, demand_row, write_page
 
 from schemasync.errors import SchemasyncError
