@@ -129,7 +129,8 @@ def _python_comments(text: str) -> Iterator[tuple[int, int, str]]:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
                 yield *token.start, token.string
-    except (tokenize.TokenError, SyntaxError):  # a file that Python cannot read has been reported as such
+    # A file that Python cannot read has been reported as such. A zero byte is a SystemError of CPython 3.13's.
+    except (tokenize.TokenError, SyntaxError, SystemError):
         return
 
 

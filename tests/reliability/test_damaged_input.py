@@ -28,6 +28,7 @@ KEPT = [
     ("alembic_environments", 447),
     ("alembic_environments", 102082),
     ("alembic_environments", 103954),
+    ("comments", 4124),
 ]
 
 
