@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +145,25 @@ def default_record(url: str, project: AlembicProject) -> Path:
     return state_folder() / f"{name}.json"
 
 
+def _with_record(settings: Settings, *, asked: bool) -> Settings:
+    """The settings without a record where its usual place cannot be written, as on a read-only disk.
+
+    Raises:
+        RecordError: the record that was asked for cannot be kept.
+    """
+    from schemasync.migrate.record import RecordError, demand_writable
+
+    try:
+        if settings.record is not None:
+            demand_writable(settings.record)
+    except RecordError as error:
+        if asked:
+            raise
+        remark(f"{error.message}; were this run killed, the next one could not say what became of it")
+        return dataclasses.replace(settings, record=None)
+    return settings
+
+
 def _nothing_to_do(
     revision: str,
     config_file: Path | None,
@@ -194,7 +214,7 @@ def run_within_fence(
         from schemasync.migrate.runs import Target
         from schemasync.migrate.upgrade import migrate
 
-        settings = fence_settings(config_file, **options)
+        settings = _with_record(fence_settings(config_file, **options), asked=options["record"] is not None)
     target = Target(direction, revision)
     try:
         if as_sql:

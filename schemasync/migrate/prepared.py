@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from schemasync.errors import ConfigurationError
 from schemasync.migrate.chain import applied_heads, created_by_chain, demand_prisma_in_order
 from schemasync.migrate.connections import Connections, watched
 from schemasync.migrate.environment import AlembicProject, opened_project
@@ -106,6 +107,7 @@ def prepare(
     anchor = stack.enter_context(
         anchored(settings.url, prisma_lock=settings.prisma_lock, wait=settings.lock_wait, say=say, sleep=sleep)
     )
+    _demand_timeouts(anchor, settings.timeouts)
     demand_prisma_in_order(anchor, settings.schemas, prisma_is_configured="prisma" in settings.declared)
     connections = Connections(anchor, _nobody)
     stack.enter_context(watched(connections))
@@ -124,6 +126,25 @@ def prepare(
     divided = protection(read_inventory(anchor.connection), declared, settings.ownership, created, tables)
     before = read_facts(anchor.connection)
     return Prepared(anchor, config, connections, divided, before, heads, tables, created)
+
+
+def _demand_timeouts(anchor: Anchor, timeouts: Timeouts) -> None:
+    """Refuse a timeout that PostgreSQL does not understand, before anything is built on it.
+
+    Raises:
+        ConfigurationError: it does not.
+    """
+    import psycopg2
+
+    for name, value in (("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)):
+        if value is not None:
+            try:
+                anchor.rows("SELECT pg_catalog.set_config(%s, %s, true)", name, value)
+            except psycopg2.errors.InvalidParameterValue as error:
+                raise ConfigurationError(
+                    f"PostgreSQL does not take {value!r} for {name}: {' '.join(str(error).split())}",
+                    hint="write it as PostgreSQL does: 500ms, 3s, 2min, or 0 for none",
+                ) from error
 
 
 def loaded_scripts(prepared: Prepared, project: AlembicProject) -> "ScriptDirectory":

@@ -8,12 +8,23 @@ import tempfile
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
+from errno import EISDIR
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from schemasync.errors import SchemasyncError
+from schemasync.paths import shown
 
 if TYPE_CHECKING:
     from schemasync.migrate.refusals import Refusal
     from schemasync.migrate.runs import RevisionRun
+
+
+HINT = "give --record a file that can be written"
+
+
+class RecordError(SchemasyncError):
+    """The record of a run cannot be written."""
 
 
 @dataclass(slots=True)
@@ -79,20 +90,53 @@ class Record:
         return "{\n  " + ",\n  ".join(lines) + "\n}"
 
     def write(self) -> None:
-        """Keep it, all at once."""
+        """Keep it, all at once.
+
+        Raises:
+            RecordError: the file cannot be written.
+        """
         if self.file is None:
             return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{self.file.name}.", dir=self.file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(self.to_json() + "\n")
-        Path(temporary).replace(self.file)
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f".{self.file.name}.", dir=self.file.parent)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                    stream.write(self.to_json() + "\n")
+                Path(temporary).replace(self.file)
+            except BaseException:
+                Path(temporary).unlink(missing_ok=True)
+                raise
+        except OSError as error:
+            raise RecordError(
+                f"the record of the run cannot be kept in {shown(self.file)}: {error.strerror}",
+                hint=HINT,
+            ) from error
 
 
 def _lines(value: Any) -> str:
     if isinstance(value, list) and value:
         return "[\n    " + ",\n    ".join(json.dumps(item, default=asdict) for item in value) + "\n  ]"
     return json.dumps(value, default=asdict)
+
+
+def demand_writable(file: Path) -> None:
+    """Refuse to start a run whose record could not be written.
+
+    Raises:
+        RecordError: it could not.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        handle, temporary = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+        os.close(handle)
+        Path(temporary).unlink()
+    except OSError as error:
+        raise RecordError(
+            f"the record of the run cannot be kept in {shown(file)}: {error.strerror}", hint=HINT
+        ) from error
 
 
 def now() -> str:

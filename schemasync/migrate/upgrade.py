@@ -11,7 +11,7 @@ from schemasync.migrate.fence import Fence
 from schemasync.migrate.guard import ForeignKeyChanges, guarded
 from schemasync.migrate.locks import Anchor, connect
 from schemasync.migrate.prepared import Prepared, Say, Settings, loaded_scripts, pending, prepare
-from schemasync.migrate.record import Record, RehearsalRecord, now, unfinished, what_became
+from schemasync.migrate.record import Record, RecordError, RehearsalRecord, now, unfinished, what_became
 from schemasync.migrate.refusals import (
     DryRunEndedError,
     FenceBreachError,
@@ -89,7 +89,10 @@ def migrate(
         raise
     finally:
         record.seconds = time.perf_counter() - start
-        record.write()
+        try:
+            record.write()
+        except RecordError as error:  # what has been done is done, and what has failed is to be told
+            say(error.message)
     return record
 
 

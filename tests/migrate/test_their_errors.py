@@ -2,12 +2,17 @@
 
 import json
 import secrets
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from command_line import Result, schemasync
 from databases import Database
 from fence_project import ENVIRONMENT, TEMPLATE, Project
+
+from schemasync.migrate.record import Record, RecordError
+from schemasync.migrate.runs import Target
+from schemasync.migrate.upgrade import migrate
 
 COMMANDS = {
     "upgrade": ("upgrade",),
@@ -184,3 +189,64 @@ def test_the_rest_of_a_check_goes_on_where_env_raises(configured: Project, capsy
         "Alembic could not be asked what autogenerate would do: env.py failed: alembic/env.py:3: SystemExit: 3" in text
         for text in json.loads(result.out)["not_compared"]
     )
+
+
+def test_a_run_whose_usual_record_cannot_be_kept(
+    configured: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    result = schemasync(capsys, "upgrade", "--no-rehearsal")
+    assert result.code == 0, result.err
+    assert "the record of the run cannot be kept in file/schemasync/" in result.err
+    assert configured.version() == ["rev1"]
+
+
+def test_a_record_that_was_asked_for_and_cannot_be_kept(
+    configured: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    for place in ("folder", "alembic/env.py/record.json"):
+        result = schemasync(capsys, "upgrade", "--no-rehearsal", "--record", place)
+        demand_theirs(result, configured, f"the record of the run cannot be kept in {place}: ")
+
+
+def test_a_record_that_cannot_be_kept_any_more_does_not_hide_the_result(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add('op.execute("CREATE TABLE fine (id int)")')
+    really = Record.write
+
+    def write(record: Record) -> None:
+        if record.state == "done":
+            raise RecordError("the disk is full")
+        really(record)
+
+    monkeypatch.setattr(Record, "write", write)
+    said: list[str] = []
+    settings = replace(project.settings(), record=tmp_path / "record.json")
+    assert migrate(settings, Target("upgrade", "heads"), say=said.append).state == "done"
+    assert (said[-1], project.version()) == ("the disk is full", ["rev1"])
+
+
+def test_a_record_that_cannot_be_kept_before_the_commit_stops_it(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.add('op.execute("CREATE TABLE fine (id int)")')
+
+    def write(record: Record) -> None:
+        if record.state == "committing":
+            raise RecordError("the disk is full")
+
+    monkeypatch.setattr(Record, "write", write)
+    with pytest.raises(RecordError):
+        project.upgrade(record=tmp_path / "record.json")
+    assert project.version() == ["base0"]
+
+
+@pytest.mark.parametrize("option", ["--lock-timeout", "--statement-timeout"])
+def test_a_timeout_that_postgresql_does_not_understand(
+    configured: Project, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    result = schemasync(capsys, "upgrade", "--no-rehearsal", option, "soon")
+    demand_theirs(result, configured, f"PostgreSQL does not take 'soon' for {option[2:].replace('-', '_')}: ")
