@@ -274,6 +274,7 @@ def _secret_spans(url: str) -> list[tuple[int, int]]:
     else:
         starts = [found.end() for found in re.finditer("://", url)]
         within = next((span for start in starts if (span := _password_after(url, start)) is not None), None)
+        within = within or _password_in_the_path(url, starts[0])
     apart: list[tuple[int, int]] = []
     for start, end in sorted([*spans, *([within] if within is not None else [])]):
         if apart and start <= apart[-1][1]:
@@ -281,6 +282,14 @@ def _secret_spans(url: str) -> list[tuple[int, int]]:
         else:
             apart.append((start, end))
     return apart
+
+
+def _password_in_the_path(url: str, start: int) -> tuple[int, int] | None:
+    """Where a password stands behind a slash: that of a URL whose beginning is another one's."""
+    end = min((place for place in (url.find(mark, start) for mark in "?#") if place >= 0), default=len(url))
+    at = url.rfind("@", start, end)
+    colon = url.find(":", url.find("/", start, end), at)
+    return (colon + 1, at) if start <= colon < at else None
 
 
 def _anything_before_an_at(text: str) -> tuple[int, int] | None:

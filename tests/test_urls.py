@@ -143,6 +143,8 @@ def test_what_is_no_postgresql_url_is_said_without_its_password(url: str, said: 
         ("postgresql://h/d postgresql://ann:secret@h/d", "postgresql://h/d postgresql://ann:***@h/d"),
         ("postgresql://ann:secret", "postgresql://ann:***"),
         ("postgresql://ann:secret/d", "postgresql://ann:***"),
+        ("postgresql://h/ann:secret@h/d", "postgresql://h/ann:***@h/d"),
+        ("postgresql://h/d@e?options=a:b", "postgresql://h/d@e?options=a:b"),
         ('"postgresql://ann@h/d:secret@h/d', '"postgresql://ann@h/d:***@h/d'),
         ("postgresql;//ann.secret@h/d", "***@h/d"),
         ("prisma+postgres://h:51213/?api_key=secret", "prisma+postgres://h:51213/?api_key=***"),

@@ -29,6 +29,7 @@ KEPT = [
     ("alembic_environments", 102082),
     ("alembic_environments", 103954),
     ("comments", 4124),
+    ("fleets", 1029198),
 ]
 
 
