@@ -64,7 +64,9 @@ def render(plan: Plan, hazards: Sequence[Hazard] = ()) -> str:
 def _cautions(plan: Plan, number: int, step: ReleaseStep, hazards: Sequence[Hazard]) -> Iterator[str]:
     """What is to be known of a step: what it does to the rows, what it locks for long, what to hold back from it on."""
     yield from (one.sentence for one in plan.rows if place_of(one, plan.states) == number - 1)
-    yield from (one.sentence for one in hazards if one.step == step.id and one.lasts)
+    yield from (
+        one.sentence for one in hazards if one.step == step.id and one.lasts and (not one.size or one.size.bytes)
+    )
     for one in plan.cautions:
         if one.since.id == step.id:
             yield f"hold back {one.value!r} in {one.place} until: {one.until.title}"
