@@ -37,7 +37,9 @@ def autocommit_block(run: "Run", driver: Any) -> Iterator[None]:
         fence.commit_checked()
         run.commit(driver)
         driver.really_autocommit(True)
-        _set_timeouts(driver, run, local=False)
+        with plain_cursor(driver) as cursor:
+            for setting in fence.timeouts.settings:
+                cursor.execute("SELECT pg_catalog.set_config(%s, %s, false)", setting)
     run.committed = _committed(run)
     driver.watcher = fence
     fence.autocommit = True
@@ -77,11 +79,3 @@ def _committed(run: "Run") -> str:
         f"An autocommit_block cannot be undone: {'; '.join(parts)}. Look at what it did before running again: "
         "that revision is not recorded as applied."
     )
-
-
-def _set_timeouts(driver: Any, run: "Run", *, local: bool) -> None:
-    timeouts = run.fence.timeouts
-    with plain_cursor(driver) as cursor:
-        for name, value in (("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)):
-            if value is not None:
-                cursor.execute("SELECT pg_catalog.set_config(%s, %s, %s)", (name, value, local))

@@ -96,9 +96,8 @@ class Fence:
         self.connection = connection
         self._lost = False
         with plain_cursor(connection) as cursor:
-            for name, value in (("lock_timeout", self.timeouts.lock), ("statement_timeout", self.timeouts.statement)):
-                if value is not None:
-                    cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", (name, value))
+            for setting in self.timeouts.settings:
+                cursor.execute("SELECT pg_catalog.set_config(%s, %s, true)", setting)
         if not self.audit.tables:
             self.audit = LockAudit(tuple(self.tables))
         self.audit.stand(connection)

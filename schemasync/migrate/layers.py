@@ -21,10 +21,26 @@ class Layers:
 
 @record(frozen=True, slots=True)
 class Timeouts:
-    """PostgreSQL's own settings for each statement; None leaves the session's."""
+    """PostgreSQL's own settings for each statement; None leaves the session's.
+
+    Args:
+        lock, statement: how long it waits for a lock, and takes.
+        lost: how often the server looks whether this process is still there, while it carries a statement out.
+    """
 
     lock: str | None = "3s"
     statement: str | None = None
+    lost: str | None = None
+
+    @property
+    def settings(self) -> tuple[tuple[str, str], ...]:
+        """Those that are not the session's own, as PostgreSQL names them."""
+        named = (
+            ("lock_timeout", self.lock),
+            ("statement_timeout", self.statement),
+            ("client_connection_check_interval", self.lost),
+        )
+        return tuple((name, value) for name, value in named if value is not None)
 
 
 @dataclass(slots=True)

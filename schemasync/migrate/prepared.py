@@ -1,5 +1,6 @@
 """What a run needs to know, and a database made ready for it: locked, looked at, divided into owned and protected."""
 
+import dataclasses
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ from schemasync.witnesses.alembic_history import Revision, read_revisions
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
+
+LOOKS_FOR_CLIENT = "2s"
 
 Say = Callable[[str], None]
 
@@ -79,6 +82,7 @@ class Prepared:
         heads: the revisions that the database is at.
         version_tables: where Alembic keeps them.
         created: what the applied revisions created.
+        timeouts: for each statement on this server.
     """
 
     anchor: Anchor
@@ -89,6 +93,7 @@ class Prepared:
     heads: tuple[str, ...]
     version_tables: tuple[tuple[str | None, str], ...]
     created: frozenset[Created]
+    timeouts: Timeouts
 
 
 def prepare(
@@ -107,7 +112,7 @@ def prepare(
     anchor = stack.enter_context(
         anchored(settings.url, prisma_lock=settings.prisma_lock, wait=settings.lock_wait, say=say, sleep=sleep)
     )
-    _demand_timeouts(anchor, settings.timeouts)
+    timeouts = _demand_timeouts(anchor, settings.timeouts)
     demand_prisma_in_order(anchor, settings.schemas, prisma_is_configured="prisma" in settings.declared)
     connections = Connections(anchor, _nobody)
     stack.enter_context(watched(connections))
@@ -125,26 +130,34 @@ def prepare(
         declared["sqlalchemy"] = seen.models
     divided = protection(read_inventory(anchor.connection), declared, settings.ownership, created, tables)
     before = read_facts(anchor.connection)
-    return Prepared(anchor, config, connections, divided, before, heads, tables, created)
+    return Prepared(anchor, config, connections, divided, before, heads, tables, created, timeouts)
 
 
-def _demand_timeouts(anchor: Anchor, timeouts: Timeouts) -> None:
+def _demand_timeouts(anchor: Anchor, timeouts: Timeouts) -> Timeouts:
     """Refuse a timeout that PostgreSQL does not understand, before anything is built on it.
+
+    A statement of a run that was killed must not go on, with its locks: from version 14 on most servers can look
+    whether somebody still waits for it (PostgreSQL manual, `client_connection_check_interval`).
 
     Raises:
         ConfigurationError: it does not.
     """
     import psycopg2
 
-    for name, value in (("lock_timeout", timeouts.lock), ("statement_timeout", timeouts.statement)):
-        if value is not None:
-            try:
-                anchor.rows("SELECT pg_catalog.set_config(%s, %s, true)", name, value)
-            except psycopg2.errors.InvalidParameterValue as error:
-                raise ConfigurationError(
-                    f"PostgreSQL does not take {value!r} for {name}: {' '.join(str(error).split())}",
-                    hint="write it as PostgreSQL does: 500ms, 3s, 2min, or 0 for none",
-                ) from error
+    question = "SELECT pg_catalog.set_config(%s, %s, true)"
+    for name, value in timeouts.settings:
+        try:
+            anchor.rows(question, name, value)
+        except psycopg2.errors.InvalidParameterValue as error:
+            raise ConfigurationError(
+                f"PostgreSQL does not take {value!r} for {name}: {' '.join(str(error).split())}",
+                hint="write it as PostgreSQL does: 500ms, 3s, 2min, or 0 for none",
+            ) from error
+    try:
+        anchor.rows(question, "client_connection_check_interval", LOOKS_FOR_CLIENT)
+    except psycopg2.Error:
+        return timeouts
+    return dataclasses.replace(timeouts, lost=LOOKS_FOR_CLIENT)
 
 
 def loaded_scripts(prepared: Prepared, project: AlembicProject) -> "ScriptDirectory":

@@ -249,10 +249,6 @@ def _altered_function(node: Fields) -> Iterator[Touch]:
     yield Touch("alters", "function", strings_of(node["func"].get("objname", ()))[-2:])
 
 
-def _altered_extension(node: Fields) -> Iterator[Touch]:
-    yield Touch("alters", "extension", (node.get("extname", ""),))
-
-
 def _trigger(node: Fields) -> Iterator[Touch]:
     yield from range_of(node.get("relation"), f"creates the trigger {node.get('trigname')} on")
 
@@ -312,7 +308,7 @@ _READERS: dict[str, Any] = {
     "CreateFunctionStmt": _function,
     "AlterFunctionStmt": _altered_function,
     "CreateExtensionStmt": _extension,
-    "AlterExtensionStmt": _altered_extension,
+    "AlterExtensionStmt": lambda node: iter((Touch("alters", "extension", (node.get("extname", ""),)),)),
     "FuncCall": _call,
     "VariableSetStmt": _set,
     "TransactionStmt": _transaction,

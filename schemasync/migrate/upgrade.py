@@ -133,7 +133,7 @@ def _live(
     """The live run, tried again with growing pauses where a lock was not to be had and nothing was committed."""
     while True:
         record.attempts += 1
-        fence = Fence(prepared.protection, settings.layers, settings.timeouts, before=prepared.before)
+        fence = Fence(prepared.protection, settings.layers, prepared.timeouts, before=prepared.before)
         prepared.connections.refuse = fence.refuse
         prepared.connections.redirect = None
         run = Run(fence, prepared.connections, lambda done: say(_told(done)), dry=dry_run, start=settings.project.start)

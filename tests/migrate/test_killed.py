@@ -73,7 +73,7 @@ def alone(project: Project) -> bool:
 
 
 def end_sleepers(project: Project) -> None:
-    """PostgreSQL notices that a client is gone only when it next writes to it."""
+    """PostgreSQL 13 notices that a client is gone only when it next writes to it."""
     project.database.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
         "AND pid <> pg_backend_pid()"
@@ -96,6 +96,18 @@ def test_killed_in_the_middle_of_a_revision(project: Project, tmp_path: Path) ->
     said = said_by(project, record)
     assert "was killed before its commit: PostgreSQL has undone it, and the database is at base0 as before" in said
     assert project.version() == ["rev2"]
+
+
+def test_a_statement_of_a_killed_run_ends_with_it(project: Project, tmp_path: Path) -> None:
+    if project.server.version < 140000:
+        pytest.skip("PostgreSQL 13 does not look for its client while it carries a statement out")
+    project.add('op.execute("CREATE TABLE fine (id int)")\nop.execute("SELECT pg_sleep(60)")')
+    process = started(project, tmp_path / "record.json")
+    wait_for(lambda: sleeping(project))
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_for(lambda: alone(project))
+    assert project.database.execute("SELECT to_regclass('fine')") == [(None,)]
 
 
 def test_killed_after_its_commit(project: Project, tmp_path: Path) -> None:
