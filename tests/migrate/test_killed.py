@@ -39,7 +39,7 @@ def started(project: Project, record: Path) -> "subprocess.Popen[bytes]":
 
 
 def wait_for(condition) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120  # a busy machine needs a while
     while not condition():
         assert time.monotonic() < deadline, "it never came so far"
         time.sleep(0.02)
