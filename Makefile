@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 
-.PHONY: bench bench-small demo fleet releases test fuzz mutate dump-oracle input-fuzz catalogue-fuzz scale secrets lint format docs site build smoke lock clean
+.PHONY: bench bench-small demo fleet releases test fuzz mutate dump-oracle input-fuzz catalogue-fuzz scale secrets cuts lint format docs site build smoke lock clean
 
 demo: $(INSTALLED)
 	$(BIN)/schemasync demo
@@ -52,6 +52,10 @@ releases: $(INSTALLED)
 # All commands with a password that none of them may say.
 secrets: $(INSTALLED)
 	SCHEMASYNC_ALL_COMMANDS=1 $(BIN)/python -m pytest tests/reliability/test_secrets.py
+
+# A connection cut at every message, and a signal at many moments.
+cuts: $(INSTALLED)
+	SCHEMASYNC_EVERY_CUT=1 $(BIN)/python -m pytest tests/reliability/test_interruptions.py
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check
