@@ -2,7 +2,7 @@
 
 import psycopg2.extensions
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from schemasync.errors import ConfigurationError
@@ -176,23 +176,28 @@ def test_another_database_of_the_same_server() -> None:
     assert with_database(url, "scratch") == "postgresql://ann:p%40w@[::1]:5433/scratch?sslmode=require"
 
 
+# No clock: a busy machine is slow.
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 words = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1)
 # TLS parameters have rules of their own, tested above.
 untranslated = sorted(LIBPQ_PARAMETERS - {"sslcert", "sslkey", "sslmode", "sslpassword"})
 socket_folders = words.map(lambda word: "/" + word)
 
 
+@at_leisure
 @given(st.dictionaries(st.sampled_from(untranslated), words | socket_folders))
 def test_a_built_url_is_read_back_as_it_was(parameters: dict[str, str]) -> None:
     assert connection_parameters(build_url(parameters)) == parameters
 
 
+@at_leisure
 @given(st.dictionaries(st.sampled_from(["user", "password", "dbname", "application_name"]), words))
 def test_libpq_reads_a_built_url_as_we_do(parameters: dict[str, str]) -> None:
     url = build_url({"host": "localhost", "port": "5432", **parameters})
     assert psycopg2.extensions.parse_dsn(url) == connection_parameters(url)
 
 
+@at_leisure
 @given(password=words, before=words, after=words)
 def test_no_password_survives_scrubbing(password: str, before: str, after: str) -> None:
     url = build_url({"user": "ann", "password": password, "host": "h", "dbname": "d"})
@@ -201,7 +206,7 @@ def test_no_password_survives_scrubbing(password: str, before: str, after: str) 
 
 @given(password=st.from_regex(r"[A-Z]{8}", fullmatch=True), noise=st.text("@/?#:%&=a[]'", max_size=5))
 @example(password="AAAAAAAA", noise="@#")
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 def test_no_password_survives_hiding_even_in_malformed_urls(password: str, noise: str) -> None:
     url = f"postgresql://ann:{noise}{password}{noise}@host/d"
     assert password not in hide_password(url)
