@@ -9,7 +9,7 @@ from schemasync.fleet_merging import LOST
 from schemasync.report import Report, Terminal
 from schemasync.report.fleet import by_databases, fleet_verdict, having_in_words, lost_databases
 from schemasync.report.layout import Style, columns, joined, paragraph, rule, visible
-from schemasync.report.places import count
+from schemasync.report.places import count, tables_in_words
 
 WIDTH = 80
 OWNERS = {"prisma": "Prisma", "sqlalchemy": "SQLAlchemy"}
@@ -198,11 +198,8 @@ def _locations(drifts: Sequence[Drift]) -> Iterator[str]:
 def _summary(report: Report, style: Style) -> Iterator[str]:
     comparison = report.comparison
     yield ""
-    touched = len({(drift.schema, drift.table) for drift in comparison.drifts if drift.table is not None})
-    if comparison.drifts:
-        verdict = f"{_severities(comparison.drifts)} in {touched} of {_count(comparison.tables, 'table')}"
-    else:
-        verdict = f"no drift in {_count(comparison.tables, 'table')}"
+    found = _severities(comparison.drifts) if comparison.drifts else "no drift"
+    verdict = f"{found} in {tables_in_words(report)}"
     if report.baselined:
         verdict += f", {report.baselined} accepted by the baseline"
     fleet = fleet_verdict(report)

@@ -104,6 +104,11 @@ def test_agreement() -> None:
     )
 
 
+def test_drifts_of_tables_that_not_all_have_are_in_no_part_of_those_compared() -> None:
+    drifts = [drift("table-missing", "error", f"t{number}", None, three("x", None, "x")) for number in range(28)]
+    assert "28 errors in 27 tables; 1204 facts compared." in render(report(*drifts), "text")
+
+
 def test_colour_adds_nothing_but_colour() -> None:
     coloured = render(EVERYTHING, "text", Terminal(colour=True))
     assert "\x1b[1;31merror" in coloured
