@@ -107,7 +107,7 @@ class SourceLines:
     def of_table_call(self, table: Any) -> Statement | None:
         """The `Table("name", …)` call that made a table, in whichever of the user's modules it stands.
 
-        Modules that have the very table as a global come first, then those that have its metadata.
+        Modules that have the very table as a global come first, then those that have its metadata or a base class of it.
         """
         modules = self._user_modules()
         having = [*self._holders.get(id(table), ()), *self._holders.get(id(table.metadata), ())]
@@ -128,7 +128,11 @@ class SourceLines:
                 and self._user_files.hold(getattr(module, "__file__", None) or "<none>")
             ]
             for module in self._modules:
-                for identity in {id(value) for value in list(vars(module).values())}:
+                values = list(vars(module).values())
+                values += [
+                    vars(value)["metadata"] for value in values if isinstance(value, type) and "metadata" in vars(value)
+                ]
+                for identity in {id(value) for value in values}:
                     self._holders.setdefault(identity, []).append(module)
         return self._modules
 

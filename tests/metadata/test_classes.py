@@ -189,14 +189,14 @@ def test_imperative_mappings_and_several_registries_on_one_metadata(read: Any) -
     assert schema.table("c").relationships[0].target_table == "a"
 
 
-def test_a_table_of_the_same_name_in_another_metadata_is_not_its_place(load: Any) -> None:
-    other = "from sqlalchemy import *\nOLD = Table('a', MetaData(), Column('id', Integer))\n"
-    models = (
-        "from sqlalchemy import *\nfrom app import elder, younger\nmetadata = MetaData()\n"
-        "Table('a', metadata, Column('id', Integer))\n"
-    )
-    schema = load({"app/elder.py": other, "app/models.py": models, "app/younger.py": other})
-    assert schema.table("a").location == Location("app/models.py", 4, 1)
+@pytest.mark.parametrize("holder", ["metadata = MetaData()", "class Base(DeclarativeBase): metadata = MetaData()"])
+def test_a_table_of_the_same_name_in_another_metadata_is_not_its_place(load: Any, holder: str) -> None:
+    imports = "from sqlalchemy import *\nfrom sqlalchemy.orm import DeclarativeBase\n"
+    other = f"{imports}OLD = Table('a', MetaData(), Column('id', Integer))\n"
+    name = "Base.metadata" if "Base" in holder else "metadata"
+    models = f"{imports}from app import elder, younger\n{holder}\nTable('a', {name}, Column('id', Integer))\n"
+    schema = load({"app/elder.py": other, "app/models.py": models, "app/younger.py": other}, f"app.models:{name}")
+    assert schema.table("a").location == Location("app/models.py", 5, 1)
 
 
 def test_a_name_in_a_docstring_or_a_comment_is_no_place(read: Any) -> None:
