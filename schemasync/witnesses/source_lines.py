@@ -107,7 +107,7 @@ class SourceLines:
     def of_table_call(self, table: Any) -> Statement | None:
         """The `Table("name", …)` call that made a table, in whichever of the user's modules it stands.
 
-        Modules that have the very table as a global come first, then those that have its metadata or a base class of it.
+        Modules that have the very table as a global come first, then those that have its metadata or a base of it.
         """
         modules = self._user_modules()
         having = [*self._holders.get(id(table), ()), *self._holders.get(id(table.metadata), ())]
