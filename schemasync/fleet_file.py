@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from schemasync.config import VARIABLE
 from schemasync.errors import ConfigurationError, Diagnostic
+from schemasync.passwords import hide_password
 from schemasync.paths import shown
-from schemasync.urls import connection_parameters, hide_password
+from schemasync.urls import connection_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

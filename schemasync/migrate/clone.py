@@ -15,9 +15,10 @@ from typing import Any
 
 from schemasync.errors import ScratchError
 from schemasync.migrate.locks import Anchor
+from schemasync.passwords import scrub
 from schemasync.scratch.binaries import packaged_binaries
 from schemasync.scratch.interface import ScratchDatabase, ScratchServer
-from schemasync.urls import build_url, connection_parameters, scrub
+from schemasync.urls import build_url, connection_parameters
 
 NO_REHEARSAL = "or run with --no-rehearsal, which leaves the other layers standing"
 

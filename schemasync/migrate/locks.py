@@ -14,8 +14,9 @@ from typing import Any
 
 from schemasync.errors import DatabaseError
 from schemasync.migrate.refusals import LockUnavailableError
+from schemasync.passwords import hide_password, scrub
 from schemasync.schema.records import record
-from schemasync.urls import connection_parameters, hide_password, scrub
+from schemasync.urls import connection_parameters
 
 PRISMA_LOCK = 72707369
 TOKEN_CLASS = 727073

@@ -21,8 +21,8 @@ from schemasync.migrate.refusals import (
 )
 from schemasync.migrate.runner import run_environment
 from schemasync.migrate.runs import RevisionRun, Run, Target
+from schemasync.passwords import hide_password
 from schemasync.schema.collection import collection_put_off
-from schemasync.urls import hide_password
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory

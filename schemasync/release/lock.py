@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from schemasync.errors import DatabaseError
-from schemasync.urls import connection_parameters, hide_password, scrub
+from schemasync.passwords import hide_password, scrub
+from schemasync.urls import connection_parameters
 
 # In the environment of what runs under the lock: the process of the session that holds it.
 VARIABLE = "SCHEMASYNC_RELEASE_LOCK"

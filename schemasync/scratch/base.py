@@ -11,9 +11,10 @@ from contextlib import closing, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from schemasync.errors import ScratchError
+from schemasync.passwords import scrub
 from schemasync.progress import step
 from schemasync.scratch.interface import ScratchDatabase
-from schemasync.urls import connection_parameters, scrub, with_database
+from schemasync.urls import connection_parameters, with_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemasync.errors import ScratchError
-from schemasync.urls import hide_password
+from schemasync.passwords import hide_password
 
 if TYPE_CHECKING:
     from schemasync.scratch.interface import ScratchServer

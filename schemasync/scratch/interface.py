@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
-from schemasync.urls import hide_password
+from schemasync.passwords import hide_password
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import DatabaseError
-from schemasync.urls import build_url, connection_parameters, hide_password, scrub
+from schemasync.passwords import hide_password, scrub
+from schemasync.urls import build_url, connection_parameters
 
 OLDEST = 13
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from schemasync.errors import DatabaseError
+from schemasync.passwords import scrub
 from schemasync.paths import shown
-from schemasync.urls import connection_parameters, scrub
+from schemasync.urls import connection_parameters
 
 # As Prisma itself creates it (prisma-engines, the SQL schema connector's PostgreSQL flavour).
 TABLE = """

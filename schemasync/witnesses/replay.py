@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import DatabaseError
+from schemasync.passwords import scrub
 from schemasync.paths import shown
-from schemasync.urls import connection_parameters, scrub
+from schemasync.urls import connection_parameters
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -39,9 +39,10 @@ from schemasync.config import load
 from schemasync.errors import SchemasyncError
 from schemasync.fleet_file import read_fleet_file
 from schemasync.inline_ignores import comments_of
+from schemasync.passwords import hide_password, scrub
 from schemasync.report import FORMATS, Terminal, render, report_on
 from schemasync.schema.model import Schema
-from schemasync.urls import build_url, connection_parameters, hide_password, scrub
+from schemasync.urls import build_url, connection_parameters
 from schemasync.witnesses.alembic_history import read_revisions
 from schemasync.witnesses.prisma_history import prisma_history
 
