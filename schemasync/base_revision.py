@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import subprocess
-import tempfile
-from contextlib import chdir, contextmanager
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemasync.archives import unpack
 from schemasync.errors import SchemasyncError
 from schemasync.fleet_merging import LOST
+from schemasync.git_revisions import RevisionError, checked_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from schemasync.compare.drift import Comparison, Drift
     from schemasync.config import Configuration
-
-
-class RevisionError(SchemasyncError):
-    """An earlier revision of the project cannot be had, or cannot be compared."""
 
 
 def without_those_of(
@@ -42,8 +35,11 @@ def without_those_of(
     Raises:
         RevisionError: git does not know the revision, or what it has cannot be compared.
     """
-    with _checked_out(revision, configuration.folder) as (root, tree):
-        folder = tree / Path.cwd().resolve().relative_to(root)
+    with checked_out(revision, configuration.folder) as (root, tree):
+        here = Path.cwd().resolve()
+        if not here.is_relative_to(root):
+            raise RevisionError(f"the working folder is not in the repository {root}")
+        folder = tree / here.relative_to(root)
         if not folder.is_dir():
             raise RevisionError(f"{revision} has no folder {folder.relative_to(tree)}")
         try:
@@ -74,33 +70,6 @@ def _identity(drift: Drift) -> tuple[object, ...]:
         # Between the declarations alone: what the database has is that of whichever databases came first.
         values.pop("database", None)
     return (drift.fingerprint, tuple(sorted(values.items())))
-
-
-@contextmanager
-def _checked_out(revision: str, folder: Path) -> Iterator[tuple[Path, Path]]:
-    """The repository's root, and a copy of it as it was at the revision; the working tree is not touched."""
-    git = shutil.which("git")
-    if git is None:
-        raise RevisionError("git is not installed", hint="--base needs it")
-    root = Path(_git(git, folder, "rev-parse", "--show-toplevel").decode().rstrip("\n")).resolve()
-    if not Path.cwd().resolve().is_relative_to(root):
-        raise RevisionError(f"the working folder is not in the repository {root}")
-    commit = _git(git, root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    with tempfile.TemporaryDirectory(prefix="schemasync-base-") as place:
-        archive = _git(git, root, "archive", "--format=tar", commit.decode().strip())
-        unpack(archive, Path(place))
-        yield root, Path(place).resolve()
-
-
-def _git(git: str, folder: Path, *arguments: str) -> bytes:
-    done = subprocess.run([git, *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603 - git itself
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise RevisionError(
-            f"git {arguments[0]} failed: {reason or 'there is no such revision'}",
-            hint="does this clone have the revision? A shallow one has only the last: git fetch --unshallow",
-        )
-    return done.stdout
 
 
 def _moved(configuration: Configuration, root: Path, tree: Path) -> Configuration:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from schemasync.archives import unpack
 from schemasync.errors import ConfigurationError, DatabaseError
+from schemasync.git_revisions import RevisionError, checked_out
 from schemasync.project_services import NAMES, manifest_migrations, read_manifest
 
 if TYPE_CHECKING:
@@ -232,32 +230,14 @@ def _tree_of(configuration: Configuration, revision: str) -> Iterator[Configurat
 
     if configuration.file is None:
         raise ConfigurationError("--deployed needs a configuration file", hint="run: schemasync init")
-    top = Path(_git(configuration.folder, "rev-parse", "--show-toplevel").decode().strip())
-    commit = _git(
-        configuration.folder,
-        *("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}"),
-        problem=f"git does not know the revision {revision} here",
-        hint="fetch it (git fetch --tags; a shallow clone has few revisions), or give --deployed-manifest instead",
-    )
-    archive = _git(top, "archive", "--format=tar", commit.decode().strip())
-    with tempfile.TemporaryDirectory(prefix="schemasync-") as temporary:
-        folder = Path(temporary)
-        unpack(archive, folder)
-        file = folder / configuration.file.resolve().relative_to(top.resolve())
+    instead = "give --deployed-manifest instead"
+    with ExitStack() as stack:
+        try:
+            top, folder = stack.enter_context(checked_out(revision, configuration.folder))
+        except RevisionError as error:
+            hint = f"{error.hint}, or {instead}" if error.hint else instead
+            raise ConfigurationError(error.message, hint=hint) from error
+        file = folder / configuration.file.resolve().relative_to(top)
         if not file.is_file():
-            raise ConfigurationError(
-                f"the revision {revision} has no {configuration.file.name}", hint="give --deployed-manifest instead"
-            )
+            raise ConfigurationError(f"the revision {revision} has no {configuration.file.name}", hint=instead)
         yield load(file)
-
-
-def _git(folder: Path, *arguments: str, problem: str = "", hint: str = "") -> bytes:
-    try:
-        done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=False)  # noqa: S603, S607 - git as the user's shell finds it
-    except FileNotFoundError as error:
-        raise ConfigurationError("git is not installed", hint="give --deployed-manifest instead") from error
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip().splitlines()
-        told = problem or f"git {arguments[0]} failed: {reason[-1] if reason else done.returncode}"
-        raise ConfigurationError(told, hint=hint)
-    return done.stdout

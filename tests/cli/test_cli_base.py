@@ -84,7 +84,7 @@ def test_the_working_tree_and_the_repository_stay_as_they_are(
 def test_a_revision_that_there_is_not(revision: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     result = schemasync(capsys, "check", f"--base={revision}")
     assert (result.code, result.out) == (2, "")
-    assert "git rev-parse failed" in result.err
+    assert f"git does not know the revision {revision} here" in result.err
 
 
 def test_a_base_that_cannot_be_compared(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
