@@ -1,13 +1,11 @@
 """Compatibility against the real thing: changes of a database, and whether the services' own statements then fail."""
 
 import datetime
-import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from enum import Enum as PythonEnum
-from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -18,14 +16,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from schemasync.compatibility import Breakage, Service, breakages, can_run, service_of
+from schemasync.compatibility import Breakage, Service, breakages, can_run
 from schemasync.schema.defaults import Default
-from schemasync.schema.model import Column, Schema, Table
-from schemasync.schema.model import Enum as EnumType
-from schemasync.schema.types import parse_type
+from schemasync.schema.model import Schema
 from schemasync.witnesses.database import read_database
 from schemasync.witnesses.metadata import read_metadata
-from schemasync.witnesses.prisma.read import read_prisma
 
 DATABASE = """
 CREATE TYPE role AS ENUM ('USER', 'ADMIN');
@@ -246,84 +241,3 @@ def test_risks_depend_on_the_rows(users: Database) -> None:
         "can fail: name is varchar(9), which does not hold every varchar(50)"
         in breakages(back, states(users))[0].sentence
     )
-
-
-def enum_service(name: str, *values: str) -> Service:
-    column = Column("role", parse_type('public."role"'), nullable=False)
-    return Service(
-        name, "prisma", Schema("prisma", tables=(Table("users", columns=(column,)),), enums=(EnumType("role", values),))
-    )
-
-
-def test_an_enum_value_fails_its_reader_only_once_somebody_may_write_it() -> None:
-    old, new = enum_service("old", "USER"), enum_service("new", "USER", "ADMIN")
-    before = replace(old.facts, witness="database")
-    after = replace(new.facts, witness="database")
-    assert can_run(old, after)
-    assert not can_run(old, after, writers=[new])
-    assert can_run(new, after, writers=[old])
-    assert not can_run(new, before)
-    reading = replace(new, read_only=frozenset({("public", "users")}))
-    assert can_run(old, after, writers=[reading])
-    assert can_run(reading, before)
-
-
-@pytest.mark.parametrize(
-    ("known", "actual", "runs"),
-    [
-        (
-            known,
-            actual,
-            known == actual or {known, actual} <= {"text", "varchar(5)"} or {known, actual} == {"json", "jsonb"},
-        )
-        for known, actual in itertools.product(
-            ["text", "varchar(5)", "uuid", "boolean", "json", "jsonb", "text[]"], repeat=2
-        )
-    ],
-)
-def test_kinds_of_values(known: str, actual: str, runs: bool) -> None:
-    def facts(text: str) -> Schema:
-        return Schema("database", tables=(Table("t", columns=(Column("c", parse_type(text)),)),))
-
-    assert can_run(Service("one", "sqlalchemy", facts(known)), facts(actual)) is runs
-
-
-def test_prisma_leaves_dbgenerated_to_the_database(tmp_path: Path) -> None:
-    path = tmp_path / "schema.prisma"
-    path.write_text("""datasource db {
-  provider = "postgresql"
-}
-
-model Code {
-  id     String   @id @default(dbgenerated("gen_random_uuid()")) @db.Uuid
-  kind   String   @default("new's")
-  rank   Int      @default(-1)
-  tags   String[] @default(["a", "b"])
-  made   DateTime @default(now())
-}
-""")
-    facts = read_prisma(path)
-    (table,) = facts.tables
-    bare = replace(table, columns=tuple(replace(column, default=None) for column in table.columns))
-    found = breakages(Service("front end", "prisma", facts), replace(facts, tables=(bare,)))
-    assert [one.reason for one in found] == ["id has no default, and its Prisma client leaves it to the database"]
-
-
-def test_prisma_never_names_what_its_client_does_not_see(tmp_path: Path) -> None:
-    file = tmp_path / "schema.prisma"
-    file.write_text(
-        'datasource db {\n  provider = "postgresql"\n}\n'
-        'model users {\n  id Int @id\n  nick String? @ignore\n  place Unsupported("point")?\n}\n'
-        "model gone {\n  id Int @id\n\n  @@ignore\n}\n"
-    )
-    schema = read_prisma(file)
-    assert schema.unseen == (("public", "gone"), ("public", "users", "nick"), ("public", "users", "place"))
-    assert Schema.from_json(schema.to_json()).unseen == schema.unseen
-    front = service_of("front end", schema)
-    id_ = Column("id", parse_type("integer"), nullable=False)
-    state = Schema("database", "live", tables=(Table("users", columns=(id_,)),))
-    assert breakages(front, state) == ()
-    # A column that it does not see is one that it does not fill.
-    required = Column("nick", parse_type("text"), nullable=False)
-    (found,) = breakages(front, replace(state, tables=(Table("users", columns=(id_, required)),)))
-    assert (found.statement, found.object) == ("INSERT", "nick")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from command_line import schemasync
+from release_pieces import TAKE_ADMIN_AWAY
 from release_project import BACK, FRONT, PRISMA, SECOND, SHOP, USER, USERS, Release
 
 THIRD = "20240301000000_role"
@@ -145,20 +146,7 @@ def test_prisma_takes_a_value_away(release: Release) -> None:
     """The services let go of it first: the running versions may write it, and nothing could hold them back."""
     prismas_enum(release, has_admin=True)
     release.database.execute("INSERT INTO users (id, role) VALUES (1, 'ADMIN'), (2, 'USER')")
-    release.prisma.write(
-        THIRD,
-        # As Prisma writes it.
-        """BEGIN;
-CREATE TYPE "role_new" AS ENUM ('USER');
-ALTER TABLE "users" ALTER COLUMN "role" DROP DEFAULT;
-ALTER TABLE "users" ALTER COLUMN "role" TYPE "role_new" USING ("role"::text::"role_new");
-ALTER TYPE "role" RENAME TO "role_old";
-ALTER TYPE "role_new" RENAME TO "role";
-DROP TYPE "role_old";
-ALTER TABLE "users" ALTER COLUMN "role" SET DEFAULT 'USER';
-COMMIT;
-""",
-    )
+    release.prisma.write(THIRD, TAKE_ADMIN_AWAY)
     declare(release, prisma=False, models=False)
     found = release.plan()
     assert [step["id"] for step in found["order"]] == [FRONT, BACK, PRISMA]
