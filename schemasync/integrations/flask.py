@@ -73,7 +73,7 @@ class Schemasync:
         """
         self.db = db if db is not None else self.db
         app.extensions["schemasync"] = self
-        app.cli.add_command(FlaskCommands(COMMANDS))
+        app.cli.add_command(commands)
         if self.db is None:
             return
         if self.guard_create_all:
@@ -140,6 +140,10 @@ class FlaskCommands(CommandLine):
         if isinstance(result, int) and result:
             context.exit(result)
         return result
+
+
+# Also an entry point of the package: Flask then knows the commands even where the application cannot be made.
+commands = FlaskCommands(COMMANDS)
 
 
 def _guard(metadata: MetaData, configuration: Any) -> None:

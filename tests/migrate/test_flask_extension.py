@@ -1,5 +1,8 @@
 """The Flask extension on the example's application shape: commands, the guard on create_all, readiness."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,3 +82,23 @@ def test_every_command_is_one_of_flasks(app) -> None:
     failed = runner.invoke(args=["schemasync", "upgrade", "--config", str(configuration)])
     assert failed.exit_code == 2
     assert "no Alembic project is configured" in failed.output
+
+
+def test_an_application_that_cannot_be_made_is_told_in_one_error(tmp_path: Path) -> None:
+    """Flask loads no application for the command of a package, so what fails is told as everywhere."""
+    (tmp_path / "shop.py").write_text("raise RuntimeError('no settings')\n")
+    (tmp_path / "schema.prisma").write_text(SCHEMA)
+    settings = '[prisma]\nschema = "schema.prisma"\n\n[sqlalchemy]\nmetadata = "shop:db"\npath = ["."]\n'
+    (tmp_path / "schemasync.toml").write_text(settings)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "shop", "schemasync", "check"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: ")
+    assert "no settings" in done.stderr
+    assert "Traceback" not in done.stderr
