@@ -98,6 +98,11 @@ def verdict(bench: Bench, column: Column, folder: Path, server: ScratchServer, b
     for thread in threading.enumerate():  # one that a migration has started, and that waits for its end
         if thread is not threading.current_thread() and not thread.daemon:
             thread.join(10)
+    # What a migration left open would end with its process; here it would stand in the way of the next one.
+    database.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+    )
     unchanged = protected_state(database) == bench.state and project.version() == ["base0"]
     if not (unchanged and refused):
         same = unchanged or protected_state(database) == bench.state
