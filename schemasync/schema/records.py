@@ -7,14 +7,19 @@ its own class when it is complete: Python allows that between classes of the sam
 
 The class itself is quick to make too. `dataclass` compiles seven methods one by one, which for a hundred classes takes
 longer than starting Python; here the three that depend on the fields are compiled together, and the others are shared.
+
+Calling a class costs as much again as filling the record in, so whoever makes records by the thousand asks for `maker`.
 """
 
 import dataclasses
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-__all__ = ["record"]
+__all__ = ["maker", "record"]
 
 Class = TypeVar("Class", bound=type)
+Parameters = ParamSpec("Parameters")
+Made = TypeVar("Made")
 
 if TYPE_CHECKING:
     # What a record is to its users, and to a type checker.
@@ -49,6 +54,33 @@ def _record(cls: Class) -> Class:
     return made  # type: ignore[no-any-return]  # the class, with other slots
 
 
+def maker(cls: Callable[Parameters, Made]) -> Callable[Parameters, Made]:
+    """A function that makes records of a class as the class itself does, in half the time.
+
+    Args:
+        cls: a record. Its `__init__` is passed over.
+    """
+    fields: tuple[Any, ...] = dataclasses.fields(cls)  # type: ignore[arg-type]  # a class, wanted as a callable here
+    namespace = cls.__init__.__globals__  # what its own methods were compiled in
+    source = [
+        f"def make({_parameters(fields)}):",
+        "    self = _filling()",
+        *(f"    self.{field.name} = {field.name}" for field in fields),
+        "    _become(self, _complete)",
+        "    return self",
+    ]
+    exec("\n".join(source), namespace)  # noqa: S102 - the names of a class's own fields, as below
+    make: Callable[Parameters, Made] = namespace["make"]
+    return make
+
+
+def _parameters(fields: tuple[Any, ...]) -> str:
+    return ", ".join(
+        field.name if field.default is dataclasses.MISSING else f"{field.name}=_default_{field.name}"
+        for field in fields
+    )
+
+
 def _methods(cls: type, fields: tuple[Any, ...]) -> dict[str, Any]:
     """The methods that depend on the fields, compiled together."""
     names = [field.name for field in fields]
@@ -56,18 +88,13 @@ def _methods(cls: type, fields: tuple[Any, ...]) -> dict[str, Any]:
         "_become": object.__dict__["__class__"].__set__,
         "_filling": type(cls.__name__, (), {"__slots__": tuple(names), "__module__": cls.__module__}),
         "_complete": cls,
+        **{f"_default_{field.name}": field.default for field in fields},
     }
-    parameters = []
-    for field in fields:
-        stated = field.default is not dataclasses.MISSING
-        if stated:
-            namespace[f"_default_{field.name}"] = field.default
-        parameters.append(f"{field.name}=_default_{field.name}" if stated else field.name)
     compared = [field.name for field in fields if field.compare]
     ours, theirs = ("".join(f"{owner}.{name}," for name in compared) for owner in ("self", "other"))
     before = set(namespace)
     source = [
-        f"def __init__(self, {', '.join(parameters)}):",
+        f"def __init__(self, {_parameters(fields)}):",
         "    _become(self, _filling)",
         *(f"    self.{name} = {name}" for name in names),
         "    _become(self, _complete)",

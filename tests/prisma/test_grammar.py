@@ -21,6 +21,7 @@ from schemasync.witnesses.prisma.syntax import (
     EnumBlock,
     EnumValue,
     Field,
+    FieldRest,
     FunctionCall,
     Model,
     NumberValue,
@@ -154,27 +155,11 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 ATTRIBUTES = st.builds(Attribute, PATHS, arguments_of(VALUES), st.just(0), st.just(0), st.sampled_from([-1, 0]))
-FIELDS = st.builds(
-    Field,
-    NAMES,
-    NAMES,
-    st.sampled_from(["required", "optional", "list"]),
-    st.none(),
-    st.lists(ATTRIBUTES, max_size=3).map(tuple),
-    DOCUMENTATION,
-    st.just(1),
-    st.just(0),
-) | st.builds(
-    Field,
-    NAMES,
-    st.just(""),
-    st.sampled_from(["required", "optional", "list"]),
-    TEXTS,
-    st.just(()),
-    DOCUMENTATION,
-    st.just(1),
-    st.just(0),
+ARITIES = st.sampled_from(["required", "optional", "list"])
+RESTS = st.builds(FieldRest, NAMES, ARITIES, st.none(), st.lists(ATTRIBUTES, max_size=3).map(tuple)) | st.builds(
+    FieldRest, st.just(""), ARITIES, TEXTS, st.just(())
 )
+FIELDS = st.builds(Field, NAMES, RESTS, DOCUMENTATION, st.just(1), st.just(0))
 BLOCK_ATTRIBUTES = st.lists(st.builds(BlockAttribute, ATTRIBUTES, st.just(1), st.just(0)), max_size=2).map(tuple)
 PLACES = (st.just(1), st.just(0), st.just(0))
 BLOCKS = (

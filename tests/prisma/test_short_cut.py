@@ -12,7 +12,7 @@ from prisma_printing import with_places
 
 from schemasync.witnesses.prisma.grammar import STARTS
 from schemasync.witnesses.prisma.parser import parse
-from schemasync.witnesses.prisma.terminals import grammar_text, terminal_pattern
+from schemasync.witnesses.prisma.terminals import grammar_text, plain_pattern, terminal_pattern
 
 LETTERS = '"\\\r\n\x00\x1f a1_-.é²'
 ORDINARY = """\
@@ -68,6 +68,17 @@ def test_a_terminal_is_what_lark_takes_it_for(name: str) -> None:
     words = ["".join(letters) for length in range(5) for letters in product(LETTERS, repeat=length)]
     for word in [*words, "model", "view", "type", "enum", "datasource", "generator", "a.b.c", "-12.50"]:
         assert bool(ours.fullmatch(word)) is bool(theirs.fullmatch(word)), word
+
+
+@pytest.mark.parametrize("name", ["NAME", "PATH", "NUMBER", "STRING"])
+def test_a_terminal_of_the_short_cut_is_the_same_in_ascii_without_a_backslash(name: str) -> None:
+    letters = '"\r\n\x00\x1f aZ1_-.:[]'
+    plain, whole = re.compile(plain_pattern(name), re.ASCII), re.compile(terminal_pattern(name))
+    for word in ("".join(some) for length in range(5) for some in product(letters, repeat=length)):
+        assert bool(plain.fullmatch(word)) is bool(whole.fullmatch(word)), word
+    for letter in map(chr, set(range(128)) - {ord("\\")}):
+        for word in (letter, f"a{letter}", f'"{letter}"', f"a.{letter}", f"1{letter}"):
+            assert bool(plain.fullmatch(word)) is bool(whole.fullmatch(word)), word
 
 
 def test_an_unknown_terminal_is_refused() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Column, Location, Table
-from schemasync.schema.records import record
+from schemasync.schema.records import maker, record
 from schemasync.schema.types import DataType
 
 COLUMN = Column("id", DataType("uuid"), nullable=False, field="key", location=Location("schema.prisma", 3))
@@ -62,6 +62,16 @@ def test_a_records_arguments_are_told() -> None:
         _Point()  # type: ignore[call-arg]
     with pytest.raises(TypeError):
         _Point(1, 2, 3)  # type: ignore[call-arg]
+
+
+def test_a_maker_makes_what_the_class_makes() -> None:
+    make = maker(_Point)
+    assert (make(1), make(1, 2), make(y=2, x=1)) == (_Point(1), _Point(1, 2), _Point(1, 2))
+    assert type(make(1)) is _Point
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        make(1).x = 2  # type: ignore[misc]
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'x'"):
+        make()  # type: ignore[call-arg]
 
 
 def test_a_class_that_is_no_plain_record_is_refused() -> None:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
-from schemasync.witnesses.prisma.pieces import Attributes, FieldRest, Piece, Type
+from schemasync.witnesses.prisma.pieces import Attributes, Piece, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     Arity,
     ArrayValue,
     Attribute,
     ConstantValue,
+    FieldRest,
     FunctionCall,
     NumberValue,
     ObjectValue,
@@ -109,7 +110,7 @@ class _SyntaxNodes(Nodes):
         return Attributes(tuple(children), comment)
 
     def field_rest(self, children: list[Any]) -> FieldRest:
-        return FieldRest(children[0], *children[1])
+        return FieldRest(*children[0], *children[1])
 
     def property_value(self, children: list[Any]) -> Value | None:
         return children[0] if children and not isinstance(children[0], Token) else None

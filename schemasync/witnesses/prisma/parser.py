@@ -1,8 +1,7 @@
 """Text → syntax tree. Lines are read one at a time, so that a broken one costs no other."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemasync.errors import Diagnostic
 from schemasync.schema.collection import collection_put_off
@@ -14,7 +13,7 @@ from schemasync.witnesses.prisma.mistakes import (
     explain_top_line,
 )
 from schemasync.witnesses.prisma.patterns import patterns
-from schemasync.witnesses.prisma.pieces import Attributes, FieldRest, Piece, Type
+from schemasync.witnesses.prisma.pieces import Attributes, Piece
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.quick import QuickReader
 from schemasync.witnesses.prisma.syntax import (
@@ -24,6 +23,7 @@ from schemasync.witnesses.prisma.syntax import (
     EnumBlock,
     EnumValue,
     Field,
+    FieldRest,
     Model,
     Property,
     SchemaFile,
@@ -46,8 +46,7 @@ def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list
         return _Parser(text, path, quick=quick).parse()
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     keyword: str
     name: str
     line: int
@@ -64,6 +63,7 @@ class _Parser(Lines):
         self.usual_spaces = has_usual_spaces(text)
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
+        self.readers = {"enum": self._enum, "datasource": self._config, "generator": self._config}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
 
     # --- files and blocks
@@ -88,7 +88,7 @@ class _Parser(Lines):
     def _block(self, number: int, offset: int) -> Block | None:
         """The block that opens here, if it does and if it closes."""
         line = self.lines[number]
-        match = self.patterns.header.match(line, offset)
+        match = self.patterns.plain_header.match(line, offset) or self.patterns.header.match(line, offset)
         if match is None or not is_name(match[2]) or number + 1 == len(self.lines) or not self.blocks_close:
             return None
         adjacent = self.comment_line >= number - 1
@@ -102,9 +102,8 @@ class _Parser(Lines):
         )
         self.comment = []
         before = len(self.diagnostics)
-        read = {"enum": self._enum, "datasource": self._config, "generator": self._config}
         self.place = (-1, 0)
-        block = read.get(header.keyword, self._model)(header)
+        block = self.readers.get(header.keyword, self._model)(header)
         if self.place[0] < 0:
             del self.diagnostics[before:]
             self.blocks_close = False
@@ -132,12 +131,13 @@ class _Parser(Lines):
         for number, offset in self.content(header.line):
             line = self.lines[number]
             if line[offset] == "@" and line.startswith("@@", offset):
-                attributes += self._block_attribute(number, offset, explain_model_line)
+                if (attribute := self._block_attribute(number, offset, explain_model_line)) is not None:
+                    attributes.append(attribute)
                 continue
             if usual is not None and (read := usual(line)) is not None:
-                word, field_type, rest, origin = read
+                word, rest, origin = read
                 documentation = self.documentation(rest.comment) if rest.comment or self.comment else None
-                fields.append(Field(word, *field_type, rest.attributes, documentation, number + 1, origin))
+                fields.append(Field(word, rest, documentation, number + 1, origin))
                 behind = self.quick.fields(self.lines, number + 1, fields) if self.quick is not None else 0
                 if behind > number + 1:
                     self.place = (behind, 0)
@@ -147,9 +147,8 @@ class _Parser(Lines):
             if name is None or found is None or not is_name(name[0]):
                 self._explain(number, offset, explain_model_line(line[offset:]))
                 continue
-            field_type, attributes_found, origin = found
-            documentation = self.documentation(attributes_found.comment)
-            fields.append(Field(name[0], *field_type, attributes_found.attributes, documentation, number + 1, origin))
+            rest, origin = found
+            fields.append(Field(name[0], rest, self.documentation(rest.comment), number + 1, origin))
         kind: Any = header.keyword
         return Model(
             kind,
@@ -168,7 +167,8 @@ class _Parser(Lines):
         for number, offset in self.content(header.line):
             line = self.lines[number]
             if line.startswith("@@", offset):
-                attributes += self._block_attribute(number, offset, explain_enum_line)
+                if (attribute := self._block_attribute(number, offset, explain_enum_line)) is not None:
+                    attributes.append(attribute)
                 continue
             name = self.patterns.name.match(line, offset)
             piece = self._attributes(number, name.end()) if name else None
@@ -202,30 +202,27 @@ class _Parser(Lines):
 
     # --- lines
 
-    def _block_attribute(self, number: int, offset: int, explain: Any) -> list[BlockAttribute]:
+    def _block_attribute(self, number: int, offset: int, explain: Any) -> BlockAttribute | None:
         text = self.lines[number][offset:]
         quick = self._quickly(text, self.quick.block_attribute) if self.quick is not None else None
         if quick is not None:
-            return [BlockAttribute(quick.attributes[0], number + 1, offset)]
+            return BlockAttribute(quick.attributes[0], number + 1, offset)
         piece = self._piece(number, offset, "block_attribute")
         if piece is None:
             self._explain(number, offset, explain(self.lines[number][offset:]))
-            return []
-        return [BlockAttribute(piece.node.attributes[0], number + 1, offset)]
+            return None
+        return BlockAttribute(piece.node.attributes[0], number + 1, offset)
 
-    def _field_rest(self, number: int, offset: int) -> tuple[Type, Attributes, int] | None:
-        """What follows a field's name: type, attributes, and where the attributes count from."""
+    def _field_rest(self, number: int, offset: int) -> tuple[FieldRest, int] | None:
+        """What follows a field's name, and where its attributes count from."""
         line = self.lines[number]
         if self.quick is not None and (found := self.quick.type(line, offset)) is not None:
             field_type, origin = found
             quick = self._quickly(line[origin:], self.quick.attributes)
             if quick is not None:
-                return field_type, quick, origin
+                return FieldRest(*field_type, *quick), origin
         piece = self._piece(number, offset, "field_rest")
-        if piece is None:
-            return None
-        rest: FieldRest = piece.node
-        return rest.type, Attributes(rest.attributes, rest.comment), offset
+        return (piece.node, offset) if piece is not None else None
 
     def _attributes(self, number: int, offset: int) -> Piece | None:
         """What follows the name of an enum's value."""

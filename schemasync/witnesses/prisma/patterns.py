@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from schemasync.witnesses.prisma.terminals import terminal_pattern
+from schemasync.witnesses.prisma.terminals import plain_pattern, terminal_pattern
 from schemasync.witnesses.prisma.text import SPACES
 
 
@@ -15,6 +15,7 @@ class Patterns:
         keyword = "|".join(terminal_pattern(f"{kind}_KEYWORD") for kind in ("MODEL", "ENUM", "CONFIG"))
         self.name = re.compile(name)
         self.header = re.compile(rf"({keyword}){space}({name}){space}\{{")
+        self.plain_header = re.compile(rf"({keyword}) ({plain_pattern('NAME')}) \{{", re.ASCII)
         self.anonymous = re.compile(rf"{name}{space}\{{")
         self.alias = re.compile(rf"type{space}{name}{space}=")
         self.property = re.compile(rf"({name}){space}=")

@@ -15,16 +15,8 @@ class Type(NamedTuple):
 
 
 class Attributes(NamedTuple):
-    """What follows a type: attributes, and the comment that ends the line."""
+    """What follows an enum value's name, or a field's type: attributes, and the comment that ends the line."""
 
-    attributes: tuple[Attribute, ...]
-    comment: str | None
-
-
-class FieldRest(NamedTuple):
-    """What follows a field's name."""
-
-    type: Type
     attributes: tuple[Attribute, ...]
     comment: str | None
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.pieces import Attributes, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,
@@ -16,12 +17,16 @@ from schemasync.witnesses.prisma.syntax import (
     Attribute,
     ConstantValue,
     Field,
+    FieldRest,
     FunctionCall,
     NumberValue,
     StringValue,
     Value,
 )
-from schemasync.witnesses.prisma.terminals import terminal_pattern
+from schemasync.witnesses.prisma.terminals import plain_pattern
+
+_argument, _attribute, _field, _rest = maker(Argument), maker(Attribute), maker(Field), maker(FieldRest)
+_constant, _string = maker(ConstantValue), maker(StringValue)
 
 
 class _UnusualError(Exception):
@@ -32,18 +37,19 @@ class _Expressions:
     """The regular expressions of the short cut, made of the grammar's terminals."""
 
     def __init__(self) -> None:
-        name, path = terminal_pattern("NAME"), terminal_pattern("PATH")
-        number, string = terminal_pattern("NUMBER"), terminal_pattern("STRING")
-        self.type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)")
-        self.attribute = re.compile(rf"@({path})(\(?)", re.ASCII)
+        name, path = plain_pattern("NAME"), plain_pattern("PATH")
+        number, string = plain_pattern("NUMBER"), plain_pattern("STRING")
+        word = rf"(?=[A-Za-z]){path}"
+        value = rf"({string})|({number})(?![\w.-])|({path})|\[({word}(?:,[ ]*{word})*)\]"
+        self.type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)", re.ASCII)
+        self.attribute = re.compile(rf"(@({path})(?:\((?:({string})\)|))?)[ ]*", re.ASCII)
         self.argument_name = re.compile(rf"({name}):[ ]*", re.ASCII)
-        self.plain = re.compile(
-            rf"(?:({name}):[ ]*)?(?:({string})|({number})(?![\w.-])|({path}))[ ]*([,\])])[ ]*", re.ASCII
-        )
-        self.sole = re.compile(rf"(.{{0}})(?:({string})|({number})(?![\w.-])|({path}))", re.ASCII)
+        self.plain = re.compile(rf"(?:({name}):[ ]*)?(?:{value})[ ]*([,\])])[ ]*", re.ASCII)
+        self.sole = re.compile(rf"(.{{0}})(?:{value})", re.ASCII)
         self.opening = re.compile(rf"({path})\(|\[", re.ASCII)
         self.separator = re.compile(r"[ ]*([,\])])[ ]*")
         self.end = re.compile(r"[ \t]*(//.*)?$")
+        self.path = re.compile(path, re.ASCII)
         self.word = re.compile(name, re.ASCII)
         self.typed = re.compile(rf"({name})(\?|\[\])?", re.ASCII)
 
@@ -59,37 +65,25 @@ class QuickReader:
     def __init__(self) -> None:
         self._by = _expressions()
         self._words: set[str] = set()
-        self._written: dict[str, Type | None] = {}
-        self._rests: dict[str, Attributes | None] = {}
+        self._types: dict[str, Type | None] = {}
+        self._attributes: dict[str, Attributes | None] = {}
+        self._rests: dict[tuple[str, str], FieldRest | None] = {}  # by the texts of the type and of what follows it
 
-    def field(self, line: str) -> tuple[str, Type, Attributes, int] | None:
-        """A field's name, type and attributes, and the offset that the attributes count from.
+    def field(self, line: str) -> tuple[str, FieldRest, int] | None:
+        """A field's name, its type and attributes, and the offset that the attributes count from.
 
         Words repeat from line to line, so each is judged once and remembered. Only for texts with usual spaces.
         """
         parts = line.split(None, 2)
-        if len(parts) == 3:
-            rest = parts[2]
-            origin = len(line) - len(rest)
-        elif len(parts) == 2:
-            rest, origin = "", len(line)
-        else:
+        if len(parts) < 2:
             return None
-        word, written = parts[0], parts[1]
-        if word not in self._words:
-            if self._by.word.fullmatch(word) is None:
-                return None
-            self._words.add(word)
-        try:
-            field_type, attributes = self._written[written], self._rests[rest]
-        except KeyError:
-            field_type, attributes = self._learnt(written, rest)
-        if field_type is None or attributes is None:
-            return None
-        return word, field_type, attributes, origin
+        word, written, *behind = parts
+        text = behind[0] if behind else ""
+        rest = self._learnt(written, text) if self._is_word(word) else None
+        return (word, rest, len(line) - len(text)) if rest is not None else None
 
     def fields(self, lines: Sequence[str], number: int, found: list[Field]) -> int:
-        """Read fields from a line on, as long as each is an ordinary one without a comment.
+        """Read fields from a line on, as long as each is an ordinary one without a comment; skip empty lines.
 
         Args:
             lines: with usual spaces.
@@ -99,51 +93,58 @@ class QuickReader:
         Returns:
             The first line that is another, for a closer look.
         """
-        words, written, rests, is_word = self._words, self._written, self._rests, self._by.word.fullmatch
-        while number < len(lines):
+        words, rests, end = self._words, self._rests, len(lines)
+        while number < end:
             line = lines[number]
             parts = line.split(None, 2)
-            if len(parts) == 3:
-                word, type_text, rest = parts
-            elif len(parts) == 2:
-                word, type_text, rest = parts[0], parts[1], ""
+            count = len(parts)
+            if count == 3:
+                word, written, text = parts
+            elif count == 2:
+                word, written = parts
+                text = ""
+            elif count == 0:
+                number += 1
+                continue
             else:
                 return number
-            if word not in words:
-                if is_word(word) is None:
-                    return number
-                words.add(word)
+            if word not in words and not self._is_word(word):
+                return number
             try:
-                field_type, attributes = written[type_text], rests[rest]
+                rest = rests[written, text]
             except KeyError:
-                field_type, attributes = self._learnt(type_text, rest)
-            if field_type is None or attributes is None or attributes.comment:
+                rest = self._learnt(written, text)
+            if rest is None or rest.comment:
                 return number
             number += 1
-            name, arity, unsupported = field_type
-            found.append(
-                Field(word, name, arity, unsupported, attributes.attributes, None, number, len(line) - len(rest))
-            )
+            found.append(_field(word, rest, None, number, len(line) - len(text)))
         return number
 
-    def _learnt(self, written: str, rest: str) -> tuple[Type | None, Attributes | None]:
-        """A type and attributes of which one at least was not read before."""
-        if written not in self._written:
+    def _is_word(self, word: str) -> bool:
+        if word not in self._words:
+            if self._by.word.fullmatch(word) is None:
+                return False
+            self._words.add(word)
+        return True
+
+    def _learnt(self, written: str, text: str) -> FieldRest | None:
+        """What follows a field's name: a type and attributes."""
+        if written not in self._types:
             match = self._by.typed.fullmatch(written)
-            self._written[written] = self._type(match) if match is not None else None
-        if rest not in self._rests:
-            self._rests[rest] = self.attributes(rest)
-        return self._written[written], self._rests[rest]
+            self._types[written] = _type(match) if match is not None else None
+        if text not in self._attributes:
+            self._attributes[text] = self.attributes(text)
+        field_type, attributes = self._types[written], self._attributes[text]
+        found = None
+        if field_type is not None and attributes is not None:
+            found = _rest(*field_type, *attributes)
+        self._rests[written, text] = found
+        return found
 
     def type(self, line: str, offset: int) -> tuple[Type, int] | None:
         """The type that follows a field's name, and where its attributes begin."""
         match = self._by.type.match(line, offset)
-        found = self._type(match) if match is not None else None
-        return (found, match.end()) if found is not None and match is not None else None
-
-    def _type(self, match: re.Match[str]) -> Type | None:
-        name, mark = match.groups()
-        return Type(name, _ARITIES[mark], None) if name.isascii() else None
+        return (_type(match), match.end()) if match is not None else None
 
     def attributes(self, text: str) -> Attributes | None:
         """What the start rule `attributes` reads."""
@@ -173,22 +174,28 @@ class QuickReader:
         if "\\" in text or not text.isascii():
             return None
         attributes: list[Attribute] = []
-        position = start or len(text) - len(text.lstrip(" "))
+        length = len(text)
+        position = start or length - len(text.lstrip(" "))
         try:
-            while (match := self._by.attribute.match(text, position)) is not None:
-                begin, position = match.start() - start, match.end()
+            while position < length and (match := self._by.attribute.match(text, position)) is not None:
+                whole, name, string = match.groups()
+                begin, end, position = match.start() - start, match.end(1), match.end()
                 arguments: tuple[Argument, ...] = ()
-                if match[2]:
-                    arguments, position = self._arguments(text, position)
-                attributes.append(Attribute(match[1], arguments, begin, position))
-                while position < len(text) and text[position] == " ":
-                    position += 1
+                if string is not None:
+                    first, last = match.span(3)
+                    arguments = (_argument(None, _string(string[1:-1], first, last), first, last),)
+                elif whole[-1] == "(":
+                    arguments, end = self._arguments(text, end)
+                    position = end
+                    while position < length and text[position] == " ":
+                        position += 1
+                attributes.append(_attribute(name, arguments, begin, end))
         except _UnusualError:
             return None
-        end = self._by.end.match(text, position)
-        if end is None or (start and len(attributes) != 1):
+        ending = self._by.end.match(text, position) if position < length else _NO_COMMENT
+        if ending is None or (start and len(attributes) != 1):
             return None
-        return Attributes(tuple(attributes), end[1])
+        return Attributes(tuple(attributes), ending[1])
 
     def _arguments(self, text: str, position: int) -> tuple[tuple[Argument, ...], int]:
         """The arguments behind an opening parenthesis, and where they end."""
@@ -198,12 +205,12 @@ class QuickReader:
         while True:
             plain = self._by.plain.match(text, position)
             if plain is not None:
-                value, name, separator, end = self._plain_value(plain), plain[1], plain[5], plain.end()
-                arguments.append(Argument(name, value, position, value.end))
+                value, name, separator, end = self._plain_value(plain), plain[1], plain[6], plain.end()
+                arguments.append(_argument(name, value, position, value.end))
             else:
                 named = self._by.argument_name.match(text, position)
                 value, end = self._read_value(text, named.end() if named else position)
-                arguments.append(Argument(named[1] if named else None, value, position, end))
+                arguments.append(_argument(named[1] if named else None, value, position, end))
                 separator, end = self._separated(text, end)
             if separator == "]":
                 raise _UnusualError
@@ -212,15 +219,19 @@ class QuickReader:
             position = end
 
     def _plain_value(self, match: re.Match[str]) -> Value:
-        """The string, number or word of a match of `_plain`."""
-        constant = match[4]
+        """The string, number, word or list of words of a match of `plain`."""
+        _, string, number, constant, words, *_ = match.groups()
+        if words is not None:
+            start, end = match.span(5)
+            found = self._by.path.finditer(match.string, start, end)
+            return ArrayValue(tuple([_constant(word[0], *word.span()) for word in found]), start - 1, end + 1)
         if constant is not None:
             if not constant[0].isalpha():
                 raise _UnusualError
-            return ConstantValue(constant, match.start(4), match.end(4))
-        if match[2] is not None:
-            return StringValue(match[2][1:-1], match.start(2), match.end(2))
-        return NumberValue(match[3], match.start(3), match.end(3))
+            return _constant(constant, *match.span(4))
+        if string is not None:
+            return _string(string[1:-1], *match.span(2))
+        return NumberValue(number, *match.span(3))
 
     def _read_value(self, text: str, position: int) -> tuple[FunctionCall | ArrayValue, int]:
         """A call or a list."""
@@ -239,7 +250,7 @@ class QuickReader:
         while True:
             plain = self._by.plain.match(text, position)
             if plain is not None and plain[1] is None:
-                value, separator, end = self._plain_value(plain), plain[5], plain.end()
+                value, separator, end = self._plain_value(plain), plain[6], plain.end()
             else:
                 value, end = self._read_value(text, position)
                 separator, end = self._separated(text, end)
@@ -259,5 +270,11 @@ class QuickReader:
         return match[1], match.end()
 
 
+def _type(match: re.Match[str]) -> Type:
+    name, mark = match.groups()
+    return Type(name, _ARITIES[mark], None)
+
+
 _NOTHING = Attributes((), None)
+_NO_COMMENT = (None, None)
 _ARITIES: dict[str | None, Arity] = {None: "required", "?": "optional", "[]": "list"}

@@ -128,28 +128,61 @@ class BlockAttribute:
 
 
 @record(frozen=True, slots=True)
+class FieldRest:
+    """What follows a field's name; fields that are written alike but for their names share it.
+
+    Args:
+        type_name: the type as written, without `?` or `[]`; empty for an `Unsupported("…")` type.
+        arity: required, optional (`?`) or list (`[]`).
+        unsupported: the text of `Unsupported("…")`, else None.
+        attributes: in their order.
+        comment: the comment that ends the line, as written.
+    """
+
+    type_name: str
+    arity: Arity
+    unsupported: str | None
+    attributes: tuple[Attribute, ...]
+    comment: str | None = None
+
+
+@record(frozen=True, slots=True)
 class Field:
     """A field of a model, view or composite type.
 
     Args:
         name: the field's name.
-        type_name: the type as written, without `?` or `[]`; empty for an `Unsupported("…")` type.
-        arity: required, optional (`?`) or list (`[]`).
-        unsupported: the text of `Unsupported("…")`, else None.
-        attributes: in their order.
+        rest: its type and attributes.
         documentation: the text of the `///` comments above and behind the field.
         line: the line of the field.
         origin: the offset in that line from which the attributes count.
     """
 
     name: str
-    type_name: str
-    arity: Arity
-    unsupported: str | None
-    attributes: tuple[Attribute, ...]
+    rest: FieldRest
     documentation: str | None
     line: int
     origin: int
+
+    @property
+    def type_name(self) -> str:
+        """The type as written, without `?` or `[]`; empty for an `Unsupported("…")` type."""
+        return self.rest.type_name
+
+    @property
+    def arity(self) -> Arity:
+        """Required, optional (`?`) or list (`[]`)."""
+        return self.rest.arity
+
+    @property
+    def unsupported(self) -> str | None:
+        """The text of `Unsupported("…")`, else None."""
+        return self.rest.unsupported
+
+    @property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """The attributes, in their order."""
+        return self.rest.attributes
 
 
 @record(frozen=True, slots=True)

@@ -34,3 +34,13 @@ def terminal_pattern(name: str) -> str:
         if all(literals):
             return f"(?:{'|'.join(re.escape(literal[1]) for literal in literals if literal)})"
     raise LookupError(f"the grammar has no terminal {name} of one expression")
+
+
+@cache
+def plain_pattern(name: str) -> str:
+    """The same for ASCII without a backslash: what else a terminal allows, and how it says so, takes time.
+
+    Raises:
+        LookupError: as from `terminal_pattern`.
+    """
+    return terminal_pattern(name).replace(r"[^\W\d_]|[", "[A-Za-z").replace(r"\\[^\r\n]|", "")
