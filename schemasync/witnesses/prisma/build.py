@@ -82,6 +82,7 @@ def _column(draft: ScalarDraft | RelationDraft) -> int:
 
 def _scalar(draft: ScalarDraft) -> ScalarField:
     field = draft.field
+    reading = draft.reading
     return ScalarField(
         field.name,
         cut(draft.database_name),
@@ -89,10 +90,10 @@ def _scalar(draft: ScalarDraft) -> ScalarField:
         draft.kind,
         field.unsupported,
         field.arity,
-        draft.native_type,
-        draft.default,
-        draft.is_updated_at,
-        draft.is_ignored or draft.kind == "unsupported",
+        reading.native_type,
+        reading.default,
+        reading.is_updated_at,
+        reading.is_ignored or draft.kind == "unsupported",
         field.documentation,
         field.line,
         _column(draft),

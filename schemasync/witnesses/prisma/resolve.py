@@ -17,7 +17,7 @@ from schemasync.witnesses.prisma.rules.database_names import (
 )
 from schemasync.witnesses.prisma.rules.datasource import check_datasource, known_provider
 from schemasync.witnesses.prisma.rules.field_attributes import (
-    check_columns,
+    ColumnReader,
     check_enum_values,
 )
 from schemasync.witnesses.prisma.rules.field_attributes import (
@@ -28,7 +28,6 @@ from schemasync.witnesses.prisma.rules.inference import infer_relations
 from schemasync.witnesses.prisma.rules.many_to_many import check_many_to_many
 from schemasync.witnesses.prisma.rules.model_rules import check_enum_schema, check_model
 from schemasync.witnesses.prisma.rules.names import check_names
-from schemasync.witnesses.prisma.rules.readings import Key, Reading
 from schemasync.witnesses.prisma.rules.relation_rules import (
     ambiguous_fields,
     check_inline,
@@ -74,8 +73,7 @@ def resolve(
     check_version(ctx)
     check_names(ctx)
     check_types(ctx)
-    readings: dict[Key | None, Reading] = {}
-    _check_attributes(ctx, readings)
+    _check_attributes(ctx)
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:
@@ -87,7 +85,7 @@ def resolve(
     check_enum_names(ctx)
     ambiguous = False
     for model in ctx.models.values():
-        check_model(ctx, model, names, readings)
+        check_model(ctx, model, names)
         for field in model.relations.values():
             check_relation_field(ctx, field, names)
         ambiguous |= ambiguous_fields(ctx, model)
@@ -105,12 +103,13 @@ def resolve(
     return build(ctx, datasource, generators, relations, lists, warnings), warnings
 
 
-def _check_attributes(ctx: Context, readings: dict[Key | None, Reading]) -> None:
+def _check_attributes(ctx: Context) -> None:
+    columns = ColumnReader(ctx)
     for model in ctx.drafts:
         for field in model.all_relations():
             check_relation_attributes(ctx, field)
     for model in ctx.drafts:
-        check_columns(ctx, model, readings)
+        columns.read(model)
         check_model_attributes(ctx, model)
     for enum in ctx.enums.values():
         check_enum_values(ctx, enum)

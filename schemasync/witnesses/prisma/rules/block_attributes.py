@@ -88,7 +88,7 @@ class _Model:
     def ignore(self, _arguments: Arguments) -> None:
         self.model.is_ignored = True
         for field in self.model.scalars.values():
-            if field.is_ignored:
+            if field.reading.is_ignored:
                 message = f"The model {self.model.name} is ignored as a whole: {field.name} needs no @ignore"
                 self.ctx.error(field.name_place(), message, "leave it out")
 

@@ -36,6 +36,10 @@ class Context:
         self.datasource_name: str | None = None
         self.schemas: tuple[str, ...] | None = None
 
+    def complaints(self) -> int:
+        """How many diagnostics there are: as many as before means that nothing was wrong since."""
+        return len(self.errors) + len(self.later) + len(self.warnings)
+
     def error(self, place: Place, message: str, hint: str = "") -> None:
         """Report an error at a place."""
         self.errors.append(place.error(message, hint))

@@ -69,8 +69,8 @@ def read_default(ctx: Context, field: ScalarDraft, arguments: Arguments) -> None
         return
     map_name = arguments.take_string("map")
     if _is_allowed(ctx, field, arguments, value, map_name):
-        field.default = Default(value, map_name)
-        field.default_node = arguments.attribute
+        field.reading.default = Default(value, map_name)
+        field.reading.default_node = arguments.attribute
 
 
 def _is_allowed(ctx: Context, field: ScalarDraft, arguments: Arguments, value: Value, map_name: str | None) -> bool:
@@ -180,7 +180,7 @@ def _is_literal(ctx: Context, field: ScalarDraft, arguments: Arguments, value: V
 
 def check_default(ctx: Context, field: ScalarDraft) -> None:
     """What can be said of a default only once the whole schema is read: its name, and that its text means a value."""
-    default, node = field.default, field.default_node
+    default, node = field.reading.default, field.reading.default_node
     if default is None or node is None:
         return
     if default.map_name is not None:

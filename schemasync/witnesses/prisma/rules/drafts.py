@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 from schemasync.witnesses.prisma.positions import Place, Spanned, block_place, line_place, name_place, node_place
-from schemasync.witnesses.prisma.resolved_fields import Default, NativeType, ReferentialAction
+from schemasync.witnesses.prisma.resolved_fields import ReferentialAction
 from schemasync.witnesses.prisma.resolved_keys import IndexField, IndexMethod
+from schemasync.witnesses.prisma.rules.readings import UNREAD
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
     BlockAttribute,
@@ -44,28 +45,13 @@ class Holder:
 class ScalarDraft(Holder):
     """A column's field, as far as it is known."""
 
-    __slots__ = (
-        "default",
-        "default_node",
-        "field",
-        "is_ignored",
-        "is_updated_at",
-        "kind",
-        "map_name",
-        "model",
-        "native_attribute",
-        "native_type",
-    )
+    __slots__ = ("field", "kind", "map_name", "model", "reading")
 
     def __init__(self, model: "ModelDraft", field: Field, kind: TypeKind) -> None:
         self.file, self.line, self.origin = model.file, field.line, field.origin
         self.model, self.field, self.kind = model, field, kind
         self.map_name: str | None = None
-        self.is_ignored = self.is_updated_at = False
-        self.default: Default | None = None
-        self.default_node: Attribute | None = None
-        self.native_type: NativeType | None = None
-        self.native_attribute: Attribute | None = None
+        self.reading = UNREAD
 
     @property
     def name(self) -> str:

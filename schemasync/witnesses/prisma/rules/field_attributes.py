@@ -15,12 +15,15 @@ from schemasync.witnesses.prisma.rules.drafts import (
     ScalarDraft,
 )
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
-from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
+from schemasync.witnesses.prisma.rules.readings import Reading
 from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
 from schemasync.witnesses.prisma.rules.shard_keys import read_field_shard_key
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
 from schemasync.witnesses.prisma.syntax import Attribute
+
+# The attributes that make an index of the very field, or the like.
+_INDEXES = ("id", "unique", "shardKey")
 
 
 def check_relation_field(ctx: Context, field: RelationDraft) -> None:
@@ -68,100 +71,109 @@ def check_relation_field(ctx: Context, field: RelationDraft) -> None:
     visit(ctx, field, attributes, handlers)
 
 
-class _Columns:
-    """Reads the attributes of one model's columns."""
+class ColumnReader:
+    """Reads the attributes of columns, model after model; what they say is remembered for other columns."""
 
-    def __init__(self, ctx: Context, model: ModelDraft, readings: dict[Key | None, Reading]) -> None:
-        self.ctx, self.model, self.readings = ctx, model, readings
-        self.map_names: dict[str, ScalarDraft] = {}
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.readings: dict[int, Reading] = {}  # by the identity of what follows a field's name
+        self.model: ModelDraft
+        self.map_names: dict[str, ScalarDraft]
         self.field: ScalarDraft
         self.handlers = finishing(
             {
-                "map": self.map,
-                "ignore": self.ignore,
-                "relation": self.relation,
-                "id": self.id,
-                "updatedAt": self.updated_at,
-                "default": self.default,
-                "unique": self.unique,
-                "shardKey": self.shard_key,
+                "map": self._map,
+                "ignore": self._ignore,
+                "relation": self._relation,
+                "id": self._id,
+                "updatedAt": self._updated_at,
+                "default": self._default,
+                "unique": self._unique,
+                "shardKey": self._shard_key,
             }
         )
 
-    def read(self, field: ScalarDraft) -> None:
+    def read(self, model: ModelDraft) -> None:
+        """Read the attributes of a model's columns."""
+        self.model, self.map_names = model, {}
+        for field in model.all_scalars() if model.doubles else model.scalars.values():
+            known = self.readings.get(id(field.field.rest))
+            if known is None:
+                self._read_first(field)
+                continue
+            field.reading = known
+            if known.map_name is not None:
+                self._name(field, known.map_name)
+            for attribute in known.indexes:
+                self.field = field
+                self.handlers[attribute.name](Arguments(self.ctx, field, attribute))
+
+    def _read_first(self, field: ScalarDraft) -> None:
         self.field = field
-        key = key_of(field)
-        known = self.readings.get(key)
-        if known is not None:
-            self._read_again(field, known)
-            return
-        before = complaints(self.ctx)
-        native = self.native_type if field.kind == "scalar" else None
-        visit(self.ctx, field, field.field.attributes, self.handlers, native=native)
-        if key is not None and complaints(self.ctx) == before:
-            self.readings[key] = Reading(field)
+        reading = field.reading = Reading()
+        before = self.ctx.complaints()
+        rest = field.field.rest
+        if rest.attributes:
+            native = self._native_type if field.kind == "scalar" else None
+            visit(self.ctx, field, rest.attributes, self.handlers, native=native)
+            reading.map_name = field.map_name
+            reading.indexes = tuple(attribute for attribute in rest.attributes if attribute.name in _INDEXES)
+        if field.kind != "unsupported" and self.ctx.complaints() == before:
+            self.readings[id(rest)] = reading
 
-    def _read_again(self, field: ScalarDraft, known: Reading) -> None:
-        known.note(field)
-        if known.map_name is not None:
-            self._name(known.map_name)
-        for attribute in known.indexes:
-            self.handlers[attribute.name](Arguments(self.ctx, field, attribute))
-
-    def native_type(self, attribute: Attribute) -> None:
+    def _native_type(self, attribute: Attribute) -> None:
         read_native_type(self.field, attribute)
 
-    def map(self, arguments: Arguments) -> None:
+    def _map(self, arguments: Arguments) -> None:
         name = read_map(self.ctx, self.field, arguments)
         if name is not None:
-            self._name(name)
+            self._name(self.field, name)
 
-    def _name(self, name: str) -> None:
-        self.field.map_name = name
+    def _name(self, field: ScalarDraft, name: str) -> None:
+        field.map_name = name
         if name in self.map_names:
-            self._clash(self.map_names[name])
-        self.map_names[name] = self.field
+            self._clash(self.map_names[name], field)
+        self.map_names[name] = field
         other = self.model.scalars.get(name)
-        if other is not None and other is not self.field and other.map_name in (None, name):
-            self._clash(other)
+        if other is not None and other is not field and other.map_name in (None, name):
+            self._clash(other, field)
 
-    def _clash(self, other: ScalarDraft) -> None:
-        message = f"The fields {other.name} and {self.field.name} have the same column"
-        self.ctx.error(self.field.name_place(), message)
+    def _clash(self, other: ScalarDraft, field: ScalarDraft) -> None:
+        self.ctx.error(field.name_place(), f"The fields {other.name} and {field.name} have the same column")
 
-    def ignore(self, arguments: Arguments) -> None:
+    def _ignore(self, arguments: Arguments) -> None:
         if self.field.kind == "unsupported":
             arguments.error("A field of an unsupported type is ignored anyway", "leave out @ignore")
         else:
-            self.field.is_ignored = True
+            self.field.reading.is_ignored = True
 
-    def relation(self, arguments: Arguments) -> None:
+    def _relation(self, arguments: Arguments) -> None:
         arguments.error(f"{self.field.name} is no relation: its type is no model")
         arguments.named.clear()
 
-    def id(self, arguments: Arguments) -> None:
+    def _id(self, arguments: Arguments) -> None:
         if self.model.primary_key is not None:
             place = self.model.place()
             self.ctx.error(place, f"The model {self.model.name} has more than one @id", "write @@id([…])")
             return
         self.model.primary_key = self._index("id", arguments)
 
-    def updated_at(self, arguments: Arguments) -> None:
+    def _updated_at(self, arguments: Arguments) -> None:
         if self.field.kind != "scalar" or self.field.field.type_name != "DateTime":
             arguments.error("@updatedAt is for DateTime fields")
         if self.field.field.arity == "list":
             arguments.error("@updatedAt is not for lists")
-        self.field.is_updated_at = True
+        self.field.reading.is_updated_at = True
 
-    def default(self, arguments: Arguments) -> None:
+    def _default(self, arguments: Arguments) -> None:
         read_default(self.ctx, self.field, arguments)
 
-    def unique(self, arguments: Arguments) -> None:
+    def _unique(self, arguments: Arguments) -> None:
         index = self._index("unique", arguments)
         read_where(self.ctx, index, arguments)
         self.model.indexes.append(index)
 
-    def shard_key(self, arguments: Arguments) -> None:
+    def _shard_key(self, arguments: Arguments) -> None:
         read_field_shard_key(self.ctx, self.field, arguments)
 
     def _index(self, kind: str, arguments: Arguments) -> IndexDraft:
@@ -176,14 +188,6 @@ class _Columns:
         else:
             index.fields = [(self.field, IndexField(self.field.name))]
         return index
-
-
-def check_columns(ctx: Context, model: ModelDraft, readings: dict[Key | None, Reading]) -> None:
-    """Read the attributes of a model's columns; what they say is remembered for other columns."""
-    reader = _Columns(ctx, model, readings)
-    for field in model.all_scalars():
-        if field.field.attributes:
-            reader.read(field)
 
 
 def check_enum_values(ctx: Context, enum: EnumDraft) -> None:

@@ -90,7 +90,8 @@ def _check_partial(ctx: Context, index: IndexDraft) -> None:
 
 def _check_postgresql(ctx: Context, index: IndexDraft) -> None:
     for field, _ in index.fields:
-        if field.native_type is not None and field.native_type.name == "Xml":
+        native = field.reading.native_type
+        if native is not None and native.name == "Xml":
             ctx.error(field.whole(), f"PostgreSQL has no index on Xml, and {field.name} is in one")
             break
     check_operator_classes(ctx, index)

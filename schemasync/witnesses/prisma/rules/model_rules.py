@@ -8,11 +8,10 @@ from schemasync.witnesses.prisma.rules.defaults import check_default
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.index_rules import check_index, check_primary_key
 from schemasync.witnesses.prisma.rules.native_types import check_native_type, parse_unsupported, scalar_of
-from schemasync.witnesses.prisma.rules.readings import Key, Reading, complaints, key_of
 from schemasync.witnesses.prisma.rules.shard_keys import check_shard_keys
 
 
-def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, readings: dict[Key | None, Reading]) -> None:
+def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
     """Everything about one model or view but its relations."""
     if model.is_view:
         if "views" not in ctx.features:
@@ -24,14 +23,15 @@ def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames, reading
     _check_client_names(ctx, model)
     if model.primary_key is not None:
         check_primary_key(ctx, model.primary_key, names)
+    # Less is asked of a view's fields: what is said of them goes for no other.
+    shared = not model.is_view and ctx.provider is not None
     for field in model.scalars.values():
-        # Less is asked of a view's fields: what is said of them goes for no other.
-        known = None if model.is_view or ctx.provider is None else readings.get(key_of(field))
-        if known is None or not known.is_sound:
-            before = complaints(ctx)
+        reading = field.reading
+        if not reading.is_sound or not shared:
+            before = ctx.complaints()
             _check_field(ctx, field)
-            if known is not None:
-                known.is_sound = complaints(ctx) == before
+            if shared:
+                reading.is_sound = ctx.complaints() == before
     for index in model.indexes:
         check_index(ctx, index, names)
     check_shard_keys(ctx, model)
@@ -95,9 +95,9 @@ def _check_field(ctx: Context, field: ScalarDraft) -> None:
             ctx.error(field.whole(), "CockroachDB has no lists of Json", "a Json field can hold a list")
     if type_name == "Decimal" and ctx.provider is None:
         ctx.error(field.whole(), "Decimal needs a datasource", 'as in provider = "postgresql"')
-    if field.native_type is not None:
+    if field.reading.native_type is not None:
         check_native_type(ctx, field)
-    if field.default is not None:
+    if field.reading.default is not None:
         check_default(ctx, field)
     text = field.field.unsupported
     if text is not None and ctx.provider is not None and (native := parse_unsupported(ctx, text)) is not None:

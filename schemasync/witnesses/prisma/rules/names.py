@@ -72,7 +72,7 @@ RESERVED = frozenset(
 def check_names(ctx: Context) -> None:
     """Fill `ctx.models` and `ctx.enums`, and report misspelled, reserved and duplicate names."""
     taken: dict[tuple[str, str], str] = {}
-    right: set[int] = set()
+    right: set[str | int] = set()
     for file, block in blocks(ctx):
         place = block_name_place(file, block)
         kind = block.kind if isinstance(block, Model | ConfigBlock) else "enum"
@@ -107,31 +107,36 @@ def _article(word: str) -> str:
     return "an" if word == "enum" else "a"
 
 
-def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[int]) -> None:
-    """Judge the names in a model; `right` holds the identities of attributes that were found right elsewhere."""
+def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[str | int]) -> None:
+    """Judge the names in a model.
+
+    Args:
+        right: the names of fields that were found right, and the identities of what follows such names.
+    """
     _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
-    if block.kind == "type":
-        seen: set[str] = set()
-    else:
+    if block.kind != "type":
         _check_reserved(ctx, block_place(file, block), block.name, block.kind)
         _check_attributes(ctx, file, block.attributes)
-        seen = set()
-    for field in block.fields:
-        name = field.name
-        if block.kind != "type":
-            if not name[0].isalpha() or "-" in name:
-                _check_spelling(ctx, name_place(file, field.line), name, "field")
-            attributes = field.attributes
-            if attributes and id(attributes) not in right:
+        for field in block.fields:
+            if field.name not in right or id(field.rest) not in right:
                 before = len(ctx.errors)
-                for attribute in attributes:
+                if not field.name[0].isalpha() or "-" in field.name:
+                    _check_spelling(ctx, name_place(file, field.line), field.name, "field")
+                for attribute in field.rest.attributes:
                     _check_attribute(ctx, file, field.line, field.origin, attribute)
                 if len(ctx.errors) == before:
-                    right.add(id(attributes))
-        if name in seen:
+                    right.update((field.name, id(field.rest)))
+    if len({field.name for field in block.fields}) < len(block.fields):
+        _check_doubles(ctx, file, block)
+
+
+def _check_doubles(ctx: Context, file: SchemaFile, block: Model) -> None:
+    seen: set[str] = set()
+    for field in block.fields:
+        if field.name in seen:
             place = name_place(file, field.line)
-            ctx.error(place, f"The {block.kind} {block.name} has a field {name} already")
-        seen.add(name)
+            ctx.error(place, f"The {block.kind} {block.name} has a field {field.name} already")
+        seen.add(field.name)
 
 
 def _check_enum(ctx: Context, file: SchemaFile, block: EnumBlock) -> None:

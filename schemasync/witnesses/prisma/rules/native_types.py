@@ -85,13 +85,13 @@ def read_native_type(field: ScalarDraft, attribute: Attribute) -> None:
     name = attribute.name.partition(".")[2]
     # Prisma overlooks an argument without a value here, and only here.
     values = [argument.value for argument in attribute.arguments if argument.value is not None]
-    field.native_type = NativeType(name, tuple(written(value) for value in values))
-    field.native_attribute = attribute
+    field.reading.native_type = NativeType(name, tuple(written(value) for value in values))
+    field.reading.native_attribute = attribute
 
 
 def check_native_type(ctx: Context, field: ScalarDraft) -> None:
     """Prefix, name, scalar type and arguments of a field's native type."""
-    native, attribute = field.native_type, field.native_attribute
+    native, attribute = field.reading.native_type, field.reading.native_attribute
     if native is None or attribute is None:
         return
     place = field.place(attribute)

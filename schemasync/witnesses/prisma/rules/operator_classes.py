@@ -89,8 +89,8 @@ def _problem(method: str, field: ScalarDraft, entry: IndexField) -> tuple[str, s
     native, scalars = _DEFAULTS[method]
     if method == "Gin" and field.field.arity == "list":
         return None
-    if field.native_type is not None:
-        if field.native_type.name in native:
+    if field.reading.native_type is not None:
+        if field.reading.native_type.name in native:
             return None
         message = f"A {method} index has no operator class of its own for {field.name}, which is {_type(field)}"
         return message, 'name one: ops: raw("…")'
@@ -104,8 +104,8 @@ def _class_problem(field: ScalarDraft, name: str, known: _Class) -> tuple[str, s
         if field.field.arity == "list":
             return None
         return f"The operator class ArrayOps is for lists, and {field.name} is none", ""
-    if field.native_type is not None:
-        if field.native_type.name in known.native:
+    if field.reading.native_type is not None:
+        if field.reading.native_type.name in known.native:
             return None
     elif known.scalar and field.kind == "scalar" and field.field.type_name == known.scalar:
         return None
@@ -114,6 +114,6 @@ def _class_problem(field: ScalarDraft, name: str, known: _Class) -> tuple[str, s
 
 
 def _type(field: ScalarDraft) -> str:
-    if field.native_type is not None:
-        return field.native_type.name
+    if field.reading.native_type is not None:
+        return field.reading.native_type.name
     return field.field.type_name or f'Unsupported("{field.field.unsupported}")'

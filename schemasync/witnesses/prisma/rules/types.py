@@ -22,10 +22,10 @@ def check_types(ctx: Context) -> None:
 
 def _sort_fields(ctx: Context, model: ModelDraft, composite: set[str]) -> None:
     for field in model.block.fields:
-        type_name = field.type_name
+        type_name = field.rest.type_name
         if type_name in SCALAR_TYPES:
             model.add(ScalarDraft(model, field, "scalar"))
-        elif field.unsupported is not None:
+        elif field.rest.unsupported is not None:
             model.add(ScalarDraft(model, field, "unsupported"))
         elif type_name in ctx.models:
             model.add(RelationDraft(model, field, ctx.models[type_name]))
