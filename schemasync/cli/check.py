@@ -11,7 +11,14 @@ import click
 
 from schemasync.cli.check_fleet import fleet_of
 from schemasync.cli.forge import summarise, working_folder
-from schemasync.cli.options import configured, fleet_source_options, kinds_beginning, output_option
+from schemasync.cli.options import (
+    configured,
+    fail_on_option,
+    fleet_source_options,
+    format_option,
+    kinds_beginning,
+    output_option,
+)
 from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
 from schemasync.errors import ConfigurationError
@@ -64,17 +71,9 @@ Examples:
     type=click.Choice(WITNESSES),
     help="Compare only these; repeatable; by default all that are configured.",
 )
-@click.option(
-    "--format", "format_name", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="The report's."
-)
+@format_option(*FORMATS)
 @output_option
-@click.option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES),
-    default="warning",
-    show_default=True,
-    help="Exit with 1 for a drift of this severity or worse.",
-)
+@fail_on_option("a drift")
 @click.option(
     "--ignore",
     multiple=True,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.options import configured, format_option, output_option, source_options
 from schemasync.cli.output import deliver
 from schemasync.project import configured_witnesses, witness_schemas
 
@@ -28,14 +28,7 @@ Examples:
     type=click.Choice(["prisma", "sqlalchemy", "database"]),
     help="Draw what these state; repeatable; by default all that are configured.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["mermaid", "svg", "html"]),
-    default="mermaid",
-    show_default=True,
-    help="The drawing's.",
-)
+@format_option("mermaid", "svg", "html", of="The drawing's.")
 @click.option("--table", metavar="NAME", help="Only this table, and what foreign keys join to it.")
 @click.option("--depth", type=click.IntRange(min=0), default=1, show_default=True, help="How far from --table.")
 @click.option("--owner", type=click.Choice(["prisma", "sqlalchemy"]), help="Only what this side owns and refers to.")

@@ -34,6 +34,46 @@ output_option: Decorator = click.option(
 )
 
 
+def format_option(*names: str, of: str = "The report's.") -> Decorator:
+    """The option that chooses a format, the first by default."""
+    return click.option(
+        "--format", "format_name", type=click.Choice(names), default=names[0], show_default=True, help=of
+    )
+
+
+def fail_on_option(what: str) -> Decorator:
+    """The option that says which severity fails a command.
+
+    Args:
+        what: that which is found, with its article.
+    """
+    from schemasync.compare.drift import SEVERITIES
+
+    return click.option(
+        "--fail-on",
+        type=click.Choice(SEVERITIES),
+        default="warning",
+        show_default=True,
+        help=f"Exit with 1 for {what} of this severity or worse.",
+    )
+
+
+def deployed_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what the deployed services rely on."""
+    revision = click.option(
+        "--deployed", metavar="REVISION", help="The git revision that the deployed services were built from."
+    )
+    manifests = click.option(
+        "--deployed-manifest",
+        "manifests",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="What a deployed service relies on, as schemasync snapshot wrote it; repeatable.",
+    )
+    return revision(manifests(function))
+
+
 def kinds_beginning(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """The kinds of drift that a shell may complete a word to."""
     from schemasync.compare.kinds import catalogue

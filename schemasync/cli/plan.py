@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.options import configured, deployed_options, format_option, output_option, source_options
 from schemasync.cli.output import deliver, terminal
 from schemasync.progress import step
 from schemasync.report import Terminal
@@ -20,23 +20,8 @@ Examples:
 
 @click.command("plan", epilog=EXAMPLES)
 @source_options
-@click.option("--deployed", metavar="REVISION", help="The git revision that the deployed services were built from.")
-@click.option(
-    "--deployed-manifest",
-    "manifests",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="What a deployed service relies on, as schemasync snapshot wrote it; repeatable.",
-)
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json", "mermaid", "shell"]),
-    default="text",
-    show_default=True,
-    help="The plan's.",
-)
+@deployed_options
+@format_option("text", "json", "mermaid", "shell", of="The plan's.")
 @click.option("--rehearse", "now", is_flag=True, help="Rehearse it too, and show what each step locks and rewrites.")
 @click.option(
     "--rehearsal",

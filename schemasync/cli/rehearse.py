@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import click
 
-from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.options import configured, deployed_options, format_option, output_option, source_options
 from schemasync.cli.output import deliver, terminal
 from schemasync.progress import step
 from schemasync.report import Terminal
@@ -20,15 +20,7 @@ Examples:
 
 @click.command("rehearse", epilog=EXAMPLES)
 @source_options
-@click.option("--deployed", metavar="REVISION", help="The git revision that the deployed services were built from.")
-@click.option(
-    "--deployed-manifest",
-    "manifests",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="What a deployed service relies on, as schemasync snapshot wrote it; repeatable.",
-)
+@deployed_options
 @click.option(
     "--from",
     "start",
@@ -49,14 +41,7 @@ Examples:
     is_flag=True,
     help="Run Alembic's revisions without the project's env.py, and without asking what upgrade would refuse.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The report's.",
-)
+@format_option("text", "json")
 @output_option
 def command(
     config_file: Path | None,

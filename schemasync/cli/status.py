@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from schemasync.cli.options import config_option, configured, output_option
+from schemasync.cli.options import config_option, configured, fail_on_option, format_option, output_option
 from schemasync.cli.output import deliver, terminal
 from schemasync.compare.drift import SEVERITIES
 from schemasync.project import status
@@ -24,22 +24,9 @@ Examples:
 @click.option("--alembic", metavar="PATH", help="An alembic.ini, or the folder that Flask-Migrate keeps.")
 @click.option("--database", metavar="URL", help="The live database.")
 @click.option("--schema", "schemas", multiple=True, metavar="NAME", help="A PostgreSQL schema to look in; repeatable.")
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The report's.",
-)
+@format_option("text", "json")
 @output_option
-@click.option(
-    "--fail-on",
-    type=click.Choice(SEVERITIES),
-    default="warning",
-    show_default=True,
-    help="Exit with 1 for a finding of this severity or worse.",
-)
+@fail_on_option("a finding")
 def command(
     config_file: Path | None,
     migrations: str | None,

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from schemasync.cli.options import configured, output_option, source_options
+from schemasync.cli.options import configured, format_option, output_option, source_options
 from schemasync.cli.output import deliver, terminal
 from schemasync.report import Terminal
 
@@ -46,14 +46,7 @@ Examples:
     metavar="NAME",
     help="With --before: what the database has seen and this tree lacks, and the plan knew; repeatable.",
 )
-@click.option(
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="The answer's.",
-)
+@format_option("text", "json", of="The answer's.")
 @output_option
 def command(
     config_file: Path | None,
