@@ -1,7 +1,7 @@
 """Text laid out for a terminal: wrapped paragraphs, aligned columns, and colours where they are wanted."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
@@ -68,6 +68,17 @@ def paragraph(text: str, width: int, *, indent: int = 0, hanging: int = 0) -> li
             lines[-1] += gap + word
             room -= taken + len(gap)
     return lines
+
+
+def titled_list(title: str, sentences: Sequence[str], style: Style, width: int = 80) -> Iterator[str]:
+    """A title, and a bullet for each sentence; nothing where there is none."""
+    if not sentences:
+        return
+    yield ""
+    yield title
+    bullet = style.character("•", "-")
+    for sentence in sentences:
+        yield from paragraph(f"{bullet} {sentence}", width, indent=2, hanging=2)
 
 
 def columns(

@@ -8,7 +8,7 @@ from schemasync.release.plan import Plan
 from schemasync.release.squawk import LintFinding
 from schemasync.report import Terminal
 from schemasync.report.hazards_text import hazard_lines
-from schemasync.report.layout import Style, joined, paragraph
+from schemasync.report.layout import Style, joined, paragraph, titled_list
 
 WIDTH = 80
 # How many differences from the plan's base are told one by one.
@@ -31,10 +31,12 @@ def render(plan: Plan, terminal: Terminal, hazards: Sequence[Hazard] = (), lint:
     elif plan.conflict is not None:
         lines += _conflict(plan, style)
     lines += _cautions(plan, style)
-    lines += _list("Depends on the rows:", plan.risks, style)
-    lines += _list("Happens to the rows, unless the migrations see to it:", [one.sentence for one in plan.rows], style)
-    lines += _list("Fails already, before the release, and is not held against it:", plan.known, style)
-    lines += _list("Assumed:", plan.notes, style)
+    lines += titled_list("Depends on the rows:", plan.risks, style)
+    lines += titled_list(
+        "Happens to the rows, unless the migrations see to it:", [one.sentence for one in plan.rows], style
+    )
+    lines += titled_list("Fails already, before the release, and is not held against it:", plan.known, style)
+    lines += titled_list("Assumed:", plan.notes, style)
     return joined(lines)
 
 
@@ -129,13 +131,3 @@ def _never(plan: Plan) -> str:
     assert plan.conflict is not None
     alone = len(plan.conflict.together[0]) == 1
     return "Never safe in this release:" if alone else "Never safe together in this release:"
-
-
-def _list(title: str, sentences: Sequence[str], style: Style) -> Iterator[str]:
-    if not sentences:
-        return
-    yield ""
-    yield title
-    bullet = style.character("•", "-")
-    for sentence in sentences:
-        yield from paragraph(f"{bullet} {sentence}", WIDTH, indent=2, hanging=2)

@@ -6,7 +6,7 @@ from schemasync.release.rehearsal import Rehearsal, Stage
 from schemasync.release.rehearsal_trials import DEPENDS, KNOWN, PASSED, Trial
 from schemasync.report import Terminal
 from schemasync.report.hazards_text import WIDTH, hazard_lines
-from schemasync.report.layout import Style, joined, paragraph
+from schemasync.report.layout import Style, joined, paragraph, titled_list
 from schemasync.report.plan_text import render as plan_text
 from schemasync.schema.names import qualified
 
@@ -23,8 +23,8 @@ def render(rehearsal: Rehearsal, terminal: Terminal) -> str:
     width = len(str(len(rehearsal.stages)))
     for number, stage in enumerate(rehearsal.stages):
         lines += ["", *_stage(rehearsal, stage, number, width, style)]
-    lines += _list("Proved:", rehearsal.proved, style)
-    lines += _list("Not proved:", rehearsal.unproved, style)
+    lines += titled_list("Proved:", rehearsal.proved, style)
+    lines += titled_list("Not proved:", rehearsal.unproved, style)
     lines += ["", style.bold(_verdict(rehearsal))]
     return joined(lines)
 
@@ -84,13 +84,3 @@ def _verdict(rehearsal: Rehearsal) -> str:
     failed = sum(len(list(_once(stage.failed))) + len(stage.differences) for stage in rehearsal.stages)
     failed += sum(bool(stage.failure) for stage in rehearsal.stages)
     return f"The release did not go as planned: {failed} failure{'' if failed == 1 else 's'}."
-
-
-def _list(title: str, sentences: Sequence[str], style: Style) -> Iterator[str]:
-    if not sentences:
-        return
-    yield ""
-    yield title
-    bullet = style.character("•", "-")
-    for sentence in sentences:
-        yield from paragraph(f"{bullet} {sentence}", WIDTH, indent=2, hanging=2)
