@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from schemasync.errors import DatabaseError
 from schemasync.migrate.refusals import LockUnavailableError
-from schemasync.passwords import hide_password, scrub
 from schemasync.schema.records import record
 from schemasync.urls import connection_parameters
 
@@ -82,15 +80,14 @@ def connect(url: str, name: str) -> Any:
     """
     import psycopg2
 
+    from schemasync.witnesses.catalog_connection import unreachable
+
     parameters: dict[str, Any] = {"connect_timeout": "15", **connection_parameters(url), "application_name": name}
     _own.connecting = True
     try:
         connection = psycopg2.connect(**parameters)
     except (psycopg2.Error, UnicodeError, ValueError) as error:
-        raise DatabaseError(
-            f"cannot connect to {hide_password(url)}: {scrub(' '.join(str(error).split()), url)}",
-            hint="check that the server runs, and the host, port, user and password of the URL",
-        ) from None
+        raise unreachable(url, error) from None
     finally:
         _own.connecting = False
     connection.autocommit = True

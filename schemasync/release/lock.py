@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from schemasync.errors import DatabaseError
-from schemasync.passwords import hide_password, scrub
 from schemasync.urls import connection_parameters
 
 # In the environment of what runs under the lock: the process of the session that holds it.
@@ -69,6 +68,8 @@ def is_held_by(url: str, process: str) -> bool:
 def _connect(url: str) -> Any:
     import psycopg2
 
+    from schemasync.witnesses.catalog_connection import unreachable
+
     # A release may take hours between two statements: whatever stands between must not take the session for dead.
     parameters: dict[str, Any] = {
         "connect_timeout": "15",
@@ -79,10 +80,7 @@ def _connect(url: str) -> Any:
     try:
         connection = psycopg2.connect(**parameters)
     except (psycopg2.Error, UnicodeError, ValueError) as error:
-        raise DatabaseError(
-            f"cannot connect to {hide_password(url)}: {scrub(' '.join(str(error).split()), url)}",
-            hint="check that the server runs, and the host, port, user and password of the URL",
-        ) from None
+        raise unreachable(url, error) from None
     connection.autocommit = True
     return connection
 

@@ -215,7 +215,7 @@ def _borrowed(given: Any) -> Iterator[Reader]:
         try:
             pooled = given.raw_connection()
         except Exception as error:  # noqa: BLE001 - whatever the pool, its events or the driver raise
-            raise _unreachable(url, error) from None
+            raise unreachable(url, error) from None
         try:
             yield Reader(pooled.driver_connection, source, url)
         finally:
@@ -243,7 +243,7 @@ def connected(url: str) -> Iterator[Any]:
     try:
         connection = psycopg2.connect(**parameters)
     except (psycopg2.Error, UnicodeError, ValueError) as error:
-        raise _unreachable(url, error) from None
+        raise unreachable(url, error) from None
     try:
         connection.autocommit = True
         yield connection
@@ -251,7 +251,8 @@ def connected(url: str) -> Iterator[Any]:
         connection.close()
 
 
-def _unreachable(url: str, error: Exception) -> DatabaseError:
+def unreachable(url: str, error: Exception) -> DatabaseError:
+    """That a database cannot be reached, and why, without the password."""
     parameters = connection_parameters(url)
     reason = scrub(" ".join(str(error).split()), url)
     # SQLAlchemy adds the driver's class in front and a link to its documentation behind.
