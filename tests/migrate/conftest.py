@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from databases import Database
-from fence_project import DATABASE, Project
+from fence_project import Project, migrated_database
 
 from schemasync.scratch import ScratchDatabase, ScratchServer
 
@@ -15,11 +15,7 @@ from schemasync.scratch import ScratchDatabase, ScratchServer
 @pytest.fixture(scope="session")
 def template(server: ScratchServer) -> Iterator[ScratchDatabase]:
     """A database that both sides have migrated, to be copied."""
-    with server.create_database() as made:
-        connection = made.connect()
-        with connection.cursor() as cursor:
-            cursor.execute(DATABASE)
-        connection.close()
+    with migrated_database(server) as made:
         yield made
     # Tests that run at the same time on one server share the role.
     with suppress(psycopg2.Error), server.create_database() as last, closing(last.connect()) as connection:

@@ -1,7 +1,8 @@
 """A database that both sides have migrated, and an Alembic project of one test on it."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from schemasync.migrate.record import Record
 from schemasync.migrate.runs import Target
 from schemasync.migrate.upgrade import migrate
 from schemasync.schema.model import Enum, Schema, Table
-from schemasync.scratch import ScratchServer
+from schemasync.scratch import ScratchDatabase, ScratchServer
 
 DATABASE = (Path(__file__).parent / "database.sql").read_text()
 
@@ -60,6 +61,15 @@ DECLARED = {
         enums=(Enum("mood", ("happy", "sad")),),
     ),
 }
+
+
+@contextmanager
+def migrated_database(server: ScratchServer) -> Iterator[ScratchDatabase]:
+    """The database, as both sides have migrated it."""
+    with server.create_database() as made:
+        with closing(made.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute(DATABASE)
+        yield made
 
 
 LIVE = Layers(rehearsal=False, guard=False)

@@ -15,7 +15,7 @@ from attack_runs import hostile_body, protected_state
 from attacks.legitimate import LEGITIMATE
 from attacks.taking_apart import TAKING_APART
 from databases import Database
-from fence_project import DECLARED, Project
+from fence_project import DECLARED, Project, migrated_database
 from layer_table import COLUMNS, SECTIONS, Column, table
 
 from schemasync.errors import SchemasyncError
@@ -23,7 +23,7 @@ from schemasync.migrate.inventory import read_inventory
 from schemasync.migrate.protected import protection
 from schemasync.migrate.roles import roles_sql
 from schemasync.ownership import Ownership
-from schemasync.scratch import ScratchDatabase, ScratchServer
+from schemasync.scratch import ScratchServer, scratch_server
 from schemasync.urls import build_url, connection_parameters
 
 PAGE = Path(__file__).parents[2] / "docs" / "fence.md"
@@ -58,18 +58,15 @@ class Bench:
 
 
 @pytest.fixture
-def bench(server: ScratchServer, template: ScratchDatabase, column: Column) -> Iterator[Bench]:
-    if not column.login_role:
-        yield Bench(server, template.name)
-        return
-    with server.create_database(template=template.name) as with_roles:
-        with closing(with_roles.connect()) as connection, connection.cursor() as cursor:
-            divided = protection(read_inventory(connection), DECLARED, Ownership())
-            cursor.execute(roles_sql(divided, ["postgres"], migrator=MIGRATOR, checker="fence_checker"))
-            cursor.execute(f"ALTER ROLE {MIGRATOR} PASSWORD 'migrates'")
-        yield Bench(server, with_roles.name, roles=True)
-    with server.create_database() as last, closing(last.connect()) as connection:
-        connection.cursor().execute(f"DROP ROLE IF EXISTS {MIGRATOR}, fence_checker")
+def bench(column: Column) -> Iterator[Bench]:
+    """On a server of its own: a role that one column's migrations have changed is as it was for the next column's."""
+    with scratch_server("embedded") as server, migrated_database(server) as template:
+        if column.login_role:
+            with closing(template.connect()) as connection, connection.cursor() as cursor:
+                divided = protection(read_inventory(connection), DECLARED, Ownership())
+                cursor.execute(roles_sql(divided, ["postgres"], migrator=MIGRATOR, checker="fence_checker"))
+                cursor.execute(f"ALTER ROLE {MIGRATOR} PASSWORD 'migrates'")
+        yield Bench(server, template.name, roles=column.login_role)
 
 
 class AsMigrator:
@@ -82,10 +79,10 @@ class AsMigrator:
         self.name = database.name
 
 
-def verdict(bench: Bench, column: Column, folder: Path, server: ScratchServer, body: str, hostile: bool) -> str:
+def verdict(bench: Bench, column: Column, folder: Path, body: str, hostile: bool) -> str:
     database = bench.fresh()
     seen: Any = AsMigrator(database) if column.login_role else database
-    project = Project(folder, seen, server)
+    project = Project(folder, seen, bench.server)
     project.add(body.replace(database.url, seen.url))
     try:
         project.upgrade(layers=column.layers)
@@ -113,7 +110,7 @@ def verdict(bench: Bench, column: Column, folder: Path, server: ScratchServer, b
 
 @on_demand
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
-def test_column(tmp_path: Path, server: ScratchServer, bench: Bench, column: Column) -> None:
+def test_column(tmp_path: Path, bench: Bench, column: Column) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
     file = RESULTS / f"{column.name}.json"
     results = json.loads(file.read_text()) if file.exists() else {}
@@ -124,7 +121,7 @@ def test_column(tmp_path: Path, server: ScratchServer, bench: Bench, column: Col
                 continue
             hostile = heading != "Legitimate"
             body = hostile_body(name, bench.fresh()) if hostile else LEGITIMATE[name]
-            results[key] = verdict(bench, column, tmp_path / f"p{len(results)}", server, body, hostile)
+            results[key] = verdict(bench, column, tmp_path / f"p{len(results)}", body, hostile)
             file.write_text(json.dumps(results))
     if bench.database is not None:
         bench.spoil()
@@ -136,9 +133,10 @@ def test_column(tmp_path: Path, server: ScratchServer, bench: Bench, column: Col
 
 
 @on_demand
-def test_page_is_written(server: ScratchServer) -> None:
+def test_page_is_written() -> None:
     found = {file.stem: json.loads(file.read_text()) for file in RESULTS.glob("*.json")}
-    major, minor = divmod(server.version, 10_000)
+    with scratch_server("embedded") as server:
+        major, minor = divmod(server.version, 10_000)
     # What the fence costs is another run's: benchmarks/upgrade.py.
     _, heading, cost = PAGE.read_text(encoding="utf-8").partition("\n## Cost")
     PAGE.write_text(table(found, f"{major}.{minor}") + heading + cost, encoding="utf-8")
