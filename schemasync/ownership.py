@@ -62,6 +62,8 @@ class Ownership:
         Raises:
             ConfigurationError: patterns of both owners match the table.
         """
+        if not (self.prisma or self.sqlalchemy):
+            return None
         for exact in (True, False):
             found: list[Owner] = []
             if matches(self.prisma, schema, table, exact=exact):
@@ -123,15 +125,17 @@ def owner_of(key: tuple[str, str], witnesses: Mapping[str, Schema], ownership: O
     configured = ownership.configured_owner(*key)
     if configured is not None:
         return configured
-    declared = {name: witnesses[name].table_by_key.get(key) for name in witnesses}
-    if _first(declared, ("prisma", "prisma-migrations")) is not None:
+    if _first(key, witnesses, ("prisma", "prisma-migrations")) is not None:
         external = witnesses["prisma"].external if "prisma" in witnesses else ()
         return "sqlalchemy" if matches(external, *key) else "prisma"
-    model = _first(declared, ("sqlalchemy", "alembic"))
+    model = _first(key, witnesses, ("sqlalchemy", "alembic"))
     if model is None:
         return None
     return model.marked_owner or "sqlalchemy"
 
 
-def _first(declared: Mapping[str, Table | None], names: Iterable[str]) -> Table | None:
-    return next((table for name in names if (table := declared.get(name)) is not None), None)
+def _first(key: tuple[str, str], witnesses: Mapping[str, Schema], names: Iterable[str]) -> Table | None:
+    for name in names:
+        if name in witnesses and (table := witnesses[name].table_by_key.get(key)) is not None:
+            return table
+    return None

@@ -14,9 +14,9 @@ def column_default(sides: TableSides, held: Mapping[str, Column]) -> Iterator[Fi
     expected = held[reference]
     behind = {}
     for name, column in held.items():
-        if name == reference or _drawn_alike(expected, column):
+        if name == reference:
             continue
-        same = same_default(expected.default, column.default, expected.type)
+        same = same_in_database(expected, column)
         if same is None:
             same = yield from _ask(sides, expected, column)
         if same is False:
@@ -35,6 +35,11 @@ def column_default(sides: TableSides, held: Mapping[str, Column]) -> Iterator[Fi
         fix(sides, list(behind), _instruction(expected)),
         {name: column.location for name, column in held.items()},
     )
+
+
+def same_in_database(expected: Column, column: Column) -> bool | None:
+    """Whether the database fills both columns in alike; None where only PostgreSQL can tell."""
+    return True if _drawn_alike(expected, column) else same_default(expected.default, column.default, expected.type)
 
 
 def _ask(sides: TableSides, expected: Column, column: Column) -> Generator[NotCompared, None, bool | None]:

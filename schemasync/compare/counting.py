@@ -32,6 +32,16 @@ def facts_of(sides: TableSides) -> int:
     return 1 + spoken * _shared_columns(sides) + _constraints(sides.tables[sides.reference])
 
 
+def facts_of_equals(table: Table, silent: tuple[frozenset[Silence], ...]) -> int:
+    """The facts about a table of which all witnesses state the same columns, keys, constraints and indexes.
+
+    Args:
+        table: as any of them states it.
+        silent: what each of them cannot express.
+    """
+    return 1 + _spoken(silent) * len(table.columns) + _constraints(table)
+
+
 def _shared_columns(sides: TableSides) -> int:
     """How many columns at least two witnesses have."""
     first, *others = [[column.name for column in table.columns] for table in sides.tables.values()]

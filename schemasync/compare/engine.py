@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from schemasync.compare.agreement import Agreement
 from schemasync.compare.checks import check_findings, exclusion_findings
 from schemasync.compare.columns import column_findings
 from schemasync.compare.counting import facts_of
@@ -52,8 +53,14 @@ def compare_witnesses(
     findings: list[Finding] = []
     facts = 0
     with collection_put_off():
+        agreement = Agreement(witnesses)
         for key in compared:
-            sides = _sides(key, witnesses, rules, speller)
+            having, owner = _having(key, witnesses), owner_of(key, witnesses, rules)
+            agreed = agreement.facts(having, owner)
+            if agreed is not None:
+                facts += agreed
+                continue
+            sides = TableSides(*key, owner, having, witnesses, speller)
             found = list(_table(sides, rules))
             findings += found
             findings += letter_findings(sides, found)
@@ -131,12 +138,6 @@ def _tables_in_common(witnesses: Mapping[str, Schema], keys: Iterable[tuple[str,
             hint="is it the right database and schema, have the migrations run, and are the models imported?",
         )
     return common
-
-
-def _sides(
-    key: tuple[str, str], witnesses: Mapping[str, Schema], rules: Ownership, speller: Speller | None
-) -> TableSides:
-    return TableSides(*key, owner_of(key, witnesses, rules), _having(key, witnesses), witnesses, speller)
 
 
 def _having(key: tuple[str, str], witnesses: Mapping[str, Schema]) -> dict[str, Table]:

@@ -1,6 +1,6 @@
 """A table as every witness sees it: who owns it, who states the owner's facts, and who may be behind."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -62,6 +62,16 @@ class Speller(Protocol):
         ...
 
 
+def reference_among(owner: str | None, names: Collection[str]) -> str:
+    """The witness that states the owner's facts, or the one that stands in for it.
+
+    Args:
+        owner: the owning side; None where nobody declares the table.
+        names: the witnesses that there are.
+    """
+    return next(name for name in (*_OWN_WITNESSES.get(owner or "", ()), *_STAND_IN) if name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class TableSides:
     """One table, as the witnesses state it.
@@ -83,8 +93,7 @@ class TableSides:
     reference: str = field(init=False)
 
     def __post_init__(self) -> None:
-        order = (*_OWN_WITNESSES.get(self.owner or "", ()), *_STAND_IN)
-        object.__setattr__(self, "reference", next(name for name in order if name in self.tables))
+        object.__setattr__(self, "reference", reference_among(self.owner, self.tables))
 
     def agree(self, part: Parts) -> bool:
         """Whether all witnesses that have the table state the same in one of its parts: nothing can differ there."""
@@ -96,8 +105,7 @@ class TableSides:
         speaking = [name for name in self.tables if silence not in self.witnesses[name].silent]
         if len(speaking) < 2:
             return None
-        order = (*_OWN_WITNESSES.get(self.owner or "", ()), *_STAND_IN)
-        return next(name for name in order if name in speaking)
+        return reference_among(self.owner, speaking)
 
     def others(self, reference: str, silence: Silence | None = None) -> list[str]:
         """The witnesses that are held against the reference."""
