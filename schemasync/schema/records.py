@@ -12,8 +12,8 @@ Calling a class costs as much again as filling the record in, so whoever makes r
 """
 
 import dataclasses
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 __all__ = ["maker", "record"]
 
@@ -54,27 +54,46 @@ def _record(cls: Class) -> Class:
     return made  # type: ignore[no-any-return]  # the class, with other slots
 
 
-def maker(cls: Callable[Parameters, Made]) -> Callable[Parameters, Made]:
+@overload
+def maker(cls: Callable[Parameters, Made]) -> Callable[Parameters, Made]: ...
+
+
+@overload
+def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]: ...
+
+
+def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
     """A function that makes records of a class as the class itself does, in half the time.
 
     Args:
         cls: a record. Its `__init__` is passed over.
+        names: what the function takes, by position, where it shall not take all: whatever else there is gets its
+            default.
+
+    Raises:
+        TypeError: a name is left out that has no default, or is none of the class's.
     """
     fields: tuple[Any, ...] = dataclasses.fields(cls)  # type: ignore[arg-type]  # a class, wanted as a callable here
     namespace = cls.__init__.__globals__  # what its own methods were compiled in
+    by_name = {field.name: field for field in fields}
+    taken = names or tuple(by_name)
+    left = [field for field in fields if field.name not in taken]
+    if not by_name.keys() >= set(taken) or any(field.default is dataclasses.MISSING for field in left):
+        raise TypeError(f"{cls} cannot be made of {', '.join(taken)}")
     source = [
-        f"def make({_parameters(fields)}):",
+        f"def make({', '.join(names) or _parameters(fields)}):",
         "    self = _filling()",
-        *(f"    self.{field.name} = {field.name}" for field in fields),
+        *(f"    self.{name} = {name}" for name in taken),
+        *(f"    self.{field.name} = _default_{field.name}" for field in left),
         "    _become(self, _complete)",
         "    return self",
     ]
     exec("\n".join(source), namespace)  # noqa: S102 - the names of a class's own fields, as below
-    make: Callable[Parameters, Made] = namespace["make"]
+    make: Callable[..., Made] = namespace["make"]
     return make
 
 
-def _parameters(fields: tuple[Any, ...]) -> str:
+def _parameters(fields: Sequence[Any]) -> str:
     return ", ".join(
         field.name if field.default is dataclasses.MISSING else f"{field.name}=_default_{field.name}"
         for field in fields

@@ -196,7 +196,7 @@ def test_a_folder_is_one_schema(tmp_path: Path) -> None:
     (tmp_path / "models" / "b.prisma").write_text("enum Role {\n  ADMIN\n}\n", encoding="utf-8")
     (tmp_path / "node_modules" / "c.prisma").write_text("model A {\n  id Int @id\n}\n", encoding="utf-8")
     schema = load(tmp_path)
-    assert [model.path for model in schema.models] == [str(tmp_path / "models" / "a.prisma")]
+    assert [model.file.path for model in schema.models] == [str(tmp_path / "models" / "a.prisma")]
     (tmp_path / "models" / "b.prisma").write_text("model A {\n  id Int @id\n}\n", encoding="utf-8")
     with pytest.raises(PrismaSchemaError) as caught:
         load(tmp_path)
@@ -249,8 +249,8 @@ def test_documentation_belongs_to_the_node_below() -> None:
     (schema, _) = resolve([tree])
     assert schema is not None
     (user,) = schema.models
-    assert user.documentation == "Somebody.\nWho signs in."
-    assert [field.documentation for field in user.fields] == ["The key.\nnever changes", None]
+    assert user.block.documentation == "Somebody.\nWho signs in."
+    assert [field.documentation for field in user.block.fields] == ["The key.\nnever changes", None]
 
 
 def test_a_condition_compares_no_unsupported_type() -> None:

@@ -74,6 +74,17 @@ def test_a_maker_makes_what_the_class_makes() -> None:
         make()  # type: ignore[call-arg]
 
 
+def test_a_maker_takes_what_it_is_asked_to_take() -> None:
+    make = maker(Column, "type", "name", "location")
+    assert make(COLUMN.type, "id", COLUMN.location) == Column("id", COLUMN.type)
+    assert make(COLUMN.type, "id", COLUMN.location).location == COLUMN.location
+    with pytest.raises(TypeError, match="positional arguments"):
+        make(COLUMN.type, "id", None, True)
+    for names in (("type",), ("name", "type", "colour")):
+        with pytest.raises(TypeError, match="cannot be made of"):
+            maker(Column, *names)
+
+
 def test_a_class_that_is_no_plain_record_is_refused() -> None:
     with pytest.raises(TypeError, match="is no plain record"):
 

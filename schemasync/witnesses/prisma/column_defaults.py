@@ -10,8 +10,7 @@ from decimal import Decimal
 
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
-from schemasync.witnesses.prisma.resolved import Enum
-from schemasync.witnesses.prisma.resolved_fields import ScalarField
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ScalarDraft
 from schemasync.witnesses.prisma.syntax import (
     ArrayValue,
     ConstantValue,
@@ -32,11 +31,11 @@ _NOW = ClientDefault("now")
 
 
 def field_defaults(
-    field: ScalarField, type_: DataType, enums: Mapping[str, Enum]
+    field: ScalarDraft, type_: DataType, enums: Mapping[str, EnumDraft]
 ) -> tuple[Default | None, ClientDefault | None, ClientDefault | None]:
     """The database's default, Prisma Client's own on INSERT, and its own on UPDATE."""
     in_database, by_client = _stated(field, type_, enums)
-    if not field.is_updated_at:
+    if not field.reading.is_updated_at:
         return in_database, by_client, None
     if in_database is None and by_client is None:
         by_client = _NOW
@@ -44,11 +43,12 @@ def field_defaults(
 
 
 def _stated(
-    field: ScalarField, type_: DataType, enums: Mapping[str, Enum]
+    field: ScalarDraft, type_: DataType, enums: Mapping[str, EnumDraft]
 ) -> tuple[Default | None, ClientDefault | None]:
-    if field.default is None:
+    default = field.reading.default
+    if default is None:
         return None, None
-    value = field.default.value
+    value = default.value
     if not isinstance(value, FunctionCall):
         return Default(_literal(value, field, type_, enums)), None
     if value.name == "autoincrement" and type_.name == "oid":
@@ -71,22 +71,21 @@ def _first_argument(call: FunctionCall) -> str | None:
     return value.text if isinstance(value, (StringValue, NumberValue)) else None
 
 
-def _literal(value: Value, field: ScalarField, type_: DataType, enums: Mapping[str, Enum]) -> str:
+def _literal(value: Value, field: ScalarDraft, type_: DataType, enums: Mapping[str, EnumDraft]) -> str:
     """A literal as Prisma Migrate writes it after DEFAULT."""
     if isinstance(value, ArrayValue):
         items = ", ".join(_literal(item, field, type_, enums) for item in value.items)
         return f"ARRAY[{items}]::{type_}"
-    if field.type_name == "Decimal" and isinstance(value, (NumberValue, StringValue)):
+    if field.field.type_name == "Decimal" and isinstance(value, (NumberValue, StringValue)):
         return _decimal(value.text)
     if isinstance(value, NumberValue):
-        return str(int(value.text)) if field.type_name in ("Int", "BigInt") else value.text
+        return str(int(value.text)) if field.field.type_name in ("Int", "BigInt") else value.text
     if isinstance(value, ConstantValue):
-        if field.type_kind != "enum":
+        if field.kind != "enum":
             return value.text
-        labels = {item.name: item.database_name for item in enums[field.type_name].values}
-        return _quoted(labels.get(value.text, value.text))
+        return _quoted(enums[field.field.type_name].label(value.text))
     if isinstance(value, StringValue):
-        return _quoted(_bytes(value.text) if field.type_name == "Bytes" else value.text)
+        return _quoted(_bytes(value.text) if field.field.type_name == "Bytes" else value.text)
     raise TypeError(f"{type(value).__name__} is no literal")
 
 

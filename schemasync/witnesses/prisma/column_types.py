@@ -6,9 +6,9 @@ Migrate writes.
 
 from collections.abc import Mapping
 
+from schemasync.schema.names import cut
 from schemasync.schema.types import DataType, data_type, parse_type
-from schemasync.witnesses.prisma.resolved import Enum
-from schemasync.witnesses.prisma.resolved_fields import ScalarField
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ScalarDraft
 
 _SCALARS = {
     "String": DataType("text"),
@@ -38,25 +38,26 @@ _NATIVE = {
 }
 
 
-def column_type(field: ScalarField, enums: Mapping[str, Enum], default_schema: str) -> DataType:
+def column_type(field: ScalarDraft, enums: Mapping[str, EnumDraft], default_schema: str) -> DataType:
     """A field's type in the database; a list is an array.
 
     Args:
         enums: by their names in the schema.
         default_schema: the PostgreSQL schema of an enum without `@@schema`.
     """
-    dimensions = 1 if field.arity == "list" else 0
-    if field.type_kind == "unsupported":
-        type_ = parse_type(field.unsupported or "")
+    written, native = field.field.rest, field.reading.native_type
+    dimensions = 1 if written.arity == "list" else 0
+    if field.kind == "unsupported":
+        type_ = parse_type(written.unsupported or "")
         return type_ if not dimensions else DataType(type_.name, type_.arguments, 1, type_.schema)
-    if field.type_kind == "enum":
-        enum = enums[field.type_name]
-        return DataType(enum.database_name, (), dimensions, enum.schema or default_schema)
-    if field.native_type is not None:
-        name = _NATIVE.get(field.native_type.name, field.native_type.name.lower())
+    if field.kind == "enum":
+        enum = enums[written.type_name]
+        return DataType(cut(enum.database_name), (), dimensions, enum.schema or default_schema)
+    if native is not None:
+        name = _NATIVE.get(native.name, native.name.lower())
         if name == '"char"':
             return DataType("char", ("internal",), dimensions)
-        arguments = tuple(int(argument) for argument in field.native_type.arguments)
+        arguments = tuple(int(argument) for argument in native.arguments)
         return data_type(name, arguments, dimensions)
-    scalar = _SCALARS[field.type_name]
+    scalar = _SCALARS[written.type_name]
     return DataType(scalar.name, scalar.arguments, dimensions) if dimensions else scalar

@@ -7,50 +7,49 @@ import re
 from collections.abc import Mapping
 
 from schemasync.schema.model import Index, IndexPart, Location
-from schemasync.schema.names import prisma_constraint_name, quote
+from schemasync.schema.names import quote
 from schemasync.schema.operator_classes import unless_default
-from schemasync.witnesses.prisma import resolved, resolved_fields, resolved_keys
+from schemasync.schema.records import maker
+from schemasync.witnesses.prisma.meanings import IndexField
+from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
+from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, NumberValue, ObjectValue, StringValue, Value
 
+_make_index, _make_location, _make_part = maker(Index), maker(Location), maker(IndexPart)
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
 _WORD = re.compile(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
 
 
-def table_indexes(
-    model: resolved.Model, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
-) -> tuple[Index, ...]:
-    """The indexes of a model's table, by name; `names` are the columns' names by the fields'."""
-    return tuple(
-        sorted((_index(model, index, names, enums) for index in model.indexes), key=lambda one: one.name or "")
-    )
+def table_indexes(model: ModelDraft, names: ConstraintNames, enums: Mapping[str, EnumDraft]) -> tuple[Index, ...]:
+    """The indexes of a model's table, by name; `enums` by their names in the schema."""
+    if not model.indexes:
+        return ()
+    return tuple(sorted([_index(index, names, enums) for index in model.indexes], key=lambda one: one.name or ""))
 
 
-def _index(
-    model: resolved.Model, index: resolved_keys.Index, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
-) -> Index:
-    columns = tuple(names[field.name] for field in index.fields)
+def _index(index: IndexDraft, names: ConstraintNames, enums: Mapping[str, EnumDraft]) -> Index:
     method = (index.method or "BTree").lower()
-    suffix = "key" if index.is_unique else "idx"
-    parts = tuple(
-        IndexPart(
-            column,
-            descending=field.sort == "Desc",
-            nulls_first=field.sort == "Desc",
-            operator_class=unless_default(method, _operator_class(field)),
-        )
-        for column, field in zip(columns, index.fields, strict=True)
-    )
-    return Index(
+    parts = tuple([_part(field.column, entry, method) for field, entry in index.fields])
+    column = index.origin + index.attribute.start + 1
+    return _make_index(
         parts,
-        index.map_name or prisma_constraint_name(model.database_name, columns, suffix),
-        unique=index.is_unique,
+        names.of_index(index),
+        unique=index.kind == "unique",
         method=method,
-        predicate=None if index.where is None else _condition(index.where, model, names, enums),
-        location=Location(model.path, index.line, index.column),
+        predicate=None if index.where is None else _condition(index.where, index.model, enums),
+        location=_make_location(index.file.path, index.line, column),
     )
 
 
-def _operator_class(field: resolved_keys.IndexField) -> str | None:
+def _part(column: str, entry: IndexField, method: str) -> IndexPart:
+    if entry.sort is None and entry.operator_class is None:
+        return _make_part(column)
+    descending = entry.sort == "Desc"
+    operator_class = unless_default(method, _operator_class(entry))
+    return IndexPart(column, descending=descending, nulls_first=descending, operator_class=operator_class)
+
+
+def _operator_class(field: IndexField) -> str | None:
     if field.operator_class is None:
         return None
     if field.is_raw:
@@ -58,20 +57,17 @@ def _operator_class(field: resolved_keys.IndexField) -> str | None:
     return _WORD.sub("_", field.operator_class).lower()
 
 
-def _condition(
-    where: Value, model: resolved.Model, names: Mapping[str, str], enums: Mapping[str, resolved.Enum]
-) -> str:
+def _condition(where: Value, model: ModelDraft, enums: Mapping[str, EnumDraft]) -> str:
     """A partial index's WHERE: `raw("…")` as it stands, an object as Prisma translates it."""
     if isinstance(where, FunctionCall):
         argument = where.arguments[0].value if where.arguments else None
         return argument.text if isinstance(argument, StringValue) else ""
     if not isinstance(where, ObjectValue):
         raise TypeError(f"{type(where).__name__} is no condition")
-    fields = {field.name: field for field in model.scalar_fields}
     terms = []
     for entry in where.entries:
-        field = fields[entry.name or ""]
-        column = quote(names[field.name])
+        field = model.scalars[entry.name or ""]
+        column = quote(field.column)
         inner = entry.value.entries[0] if isinstance(entry.value, ObjectValue) else None
         value = entry.value if inner is None else inner.value
         negated = inner is not None and inner.name == "not"
@@ -82,12 +78,12 @@ def _condition(
     return " AND ".join(terms)
 
 
-def _operand(value: Value | None, field: resolved_fields.ScalarField, enums: Mapping[str, resolved.Enum]) -> str:
+def _operand(value: Value | None, field: ScalarDraft, enums: Mapping[str, EnumDraft]) -> str:
     if isinstance(value, NumberValue):
         return value.text
     text = value.text if isinstance(value, (StringValue, ConstantValue)) else ""
-    if field.type_kind == "enum":
-        text = {item.name: item.database_name for item in enums[field.type_name].values}.get(text, text)
+    if field.kind == "enum":
+        text = enums[field.field.type_name].label(text)
     elif isinstance(value, ConstantValue):
         return text
     return "'" + text.replace("'", "''") + "'"

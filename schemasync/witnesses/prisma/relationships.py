@@ -1,133 +1,98 @@
 """A model's relation fields as relationships: which foreign key each follows, and in which direction."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 from schemasync.schema.model import Location, Relationship
 from schemasync.schema.names import cut
-from schemasync.witnesses.prisma.resolved import Model, ResolvedSchema
-from schemasync.witnesses.prisma.resolved_fields import RelationField, ScalarField
-from schemasync.witnesses.prisma.resolved_relations import ManyToManyRelation, Relation
+from schemasync.schema.records import maker
+from schemasync.witnesses.prisma.resolved import ResolvedSchema
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
 
-Placed = tuple[str, Relationship]
-Fields = Mapping[str, ScalarField | RelationField]
+_make_location, _make_relationship = maker(Location), maker(Relationship)
 
+_Kind = Literal["many-to-one", "one-to-one", "one-to-many"]
 
-def relationships_by_model(
-    resolved: ResolvedSchema, models: Mapping[str, Model], default_schema: str
-) -> dict[str, tuple[Relationship, ...]]:
-    """The relationships of each model, by the model's name, in the order of its fields."""
-    fields = {name: {field.name: field for field in model.fields} for name, model in models.items()}
-    found: dict[str, dict[str, Relationship]] = {name: {} for name in models}
-    placed = [side for relation in resolved.relations for side in _both_sides(relation, models, fields, default_schema)]
-    placed += [
-        side for relation in resolved.many_to_many for side in _many_to_many(relation, models, fields, default_schema)
-    ]
-    for model_name, relationship in placed:
-        found[model_name][relationship.name] = relationship
-    ordered = {}
-    for name, model in models.items():
-        own = found[name]
-        ordered[name] = tuple([own[field.name] for field in model.fields if field.name in own]) if own else ()
-    return ordered
+# Schema and name of the table of each model, by the model's name.
+Keys = Mapping[str, tuple[str, str]]
 
 
-def column_names(model: Model) -> dict[str, str]:
-    """The database's column names by the names of the fields."""
-    return {field.name: field.database_name for field in model.fields if isinstance(field, ScalarField)}
+class Relationships:
+    """The relationships that relation fields are, by the field's identity.
 
+    Args:
+        keys: schema and name of each model's table.
+    """
 
-def join_table_name(relation: ManyToManyRelation) -> str:
-    """The name of the table that Prisma makes for an implicit many-to-many relation."""
-    return cut(f"_{relation.name}")
+    def __init__(self, resolved: ResolvedSchema, keys: Keys) -> None:
+        self._made: dict[int, Relationship] = {}
+        for relation in resolved.relations:
+            self._inline(relation, keys)
+        for pair in resolved.many_to_many:
+            self._many_to_many(pair, keys)
 
+    def of(self, model: ModelDraft) -> tuple[Relationship, ...]:
+        """Those of a model, in the order of its fields."""
+        made = self._made
+        return tuple([made[id(field)] for field in model.relations.values() if id(field) in made])
 
-def identifier_of(model: Model) -> ScalarField:
-    """The field that a join table refers to: the single `@id`, or else the first required `@unique`."""
-    keys = [model.primary_key.fields] if model.primary_key is not None else []
-    keys += [index.fields for index in model.indexes if index.is_unique]
-    wanted = next(fields[0].name for fields in keys if len(fields) == 1)
-    return next(field for field in model.scalar_fields if field.name == wanted)
-
-
-def _place(model: Model, field: ScalarField | RelationField) -> Location:
-    return Location(model.path, field.line, field.column)
-
-
-def _database_names(fields: Fields, names: tuple[str, ...]) -> tuple[str, ...]:
-    found = [fields[name] for name in names]
-    return tuple([field.database_name for field in found if isinstance(field, ScalarField)])
-
-
-def _both_sides(
-    relation: Relation, models: Mapping[str, Model], fields: Mapping[str, Fields], default_schema: str
-) -> list[Placed]:
-    holder, target = models[relation.model], models[relation.referenced_model]
-    columns = _database_names(fields[holder.name], relation.fields)
-    referenced = _database_names(fields[target.name], relation.references)
-    forward = fields[holder.name][relation.field]
-    one_to_one = relation.kind == "one-to-one"
-    sides = [
-        (
-            holder.name,
-            Relationship(
-                relation.field,
-                "one-to-one" if one_to_one else "many-to-one",
-                target.schema or default_schema,
-                target.database_name,
+    def _inline(self, relation: Relation, keys: Keys) -> None:
+        forward, back, one_to_one, _ = relation
+        columns, referenced = columns_of(forward.fields), columns_of(forward.references)
+        sides: tuple[tuple[RelationDraft, RelationDraft, _Kind], ...] = (
+            (forward, back, "one-to-one" if one_to_one else "many-to-one"),
+            (back, forward, "one-to-one" if one_to_one else "one-to-many"),
+        )
+        for field, other, kind in sides:
+            schema, table = keys[other.model.name]
+            self._made[id(field)] = _make_relationship(
+                field.field.name,
+                kind,
+                schema,
+                table,
                 columns,
-                on_this_side=True,
-                reverse=relation.referenced_field or None,
-                referenced_columns=referenced,
-                documentation=forward.documentation,
-                location=_place(holder, forward),
-            ),
-        )
-    ]
-    if relation.referenced_field:
-        back = fields[target.name][relation.referenced_field]
-        sides.append(
-            (
-                target.name,
-                Relationship(
-                    relation.referenced_field,
-                    "one-to-one" if one_to_one else "one-to-many",
-                    holder.schema or default_schema,
-                    holder.database_name,
-                    columns,
-                    on_this_side=False,
-                    reverse=relation.field,
-                    referenced_columns=referenced,
-                    documentation=back.documentation,
-                    location=_place(target, back),
-                ),
+                field is forward,
+                None,
+                other.field.name,
+                referenced,
+                field.field.documentation,
+                location_of(field),
             )
-        )
-    return sides
+
+    def _many_to_many(self, relation: ListRelation, keys: Keys) -> None:
+        first, second = relation
+        for field, other, column in ((first, second, "B"), (second, first, "A")):
+            self._made[id(field)] = Relationship(
+                field.name,
+                "many-to-many",
+                *keys[other.model.name],
+                (column,),
+                on_this_side=False,
+                secondary=join_table_name(relation),
+                reverse=other.name,
+                referenced_columns=(identifier_of(other.model).column,),
+                documentation=field.field.documentation,
+                location=location_of(field),
+            )
 
 
-def _many_to_many(
-    relation: ManyToManyRelation, models: Mapping[str, Model], fields: Mapping[str, Fields], default_schema: str
-) -> list[Placed]:
-    ends = ((relation.model_a, relation.field_a, "A"), (relation.model_b, relation.field_b, "B"))
-    sides = []
-    for (model, field, _), (target_name, reverse, column) in (ends, ends[::-1]):
-        target, side = models[target_name], fields[model][field]
-        sides.append(
-            (
-                model,
-                Relationship(
-                    field,
-                    "many-to-many",
-                    target.schema or default_schema,
-                    target.database_name,
-                    (column,),
-                    on_this_side=False,
-                    secondary=join_table_name(relation),
-                    reverse=reverse,
-                    referenced_columns=(identifier_of(target).database_name,),
-                    documentation=side.documentation,
-                    location=_place(models[model], side),
-                ),
-            )
-        )
-    return sides
+def columns_of(fields: list[ScalarDraft] | None) -> tuple[str, ...]:
+    """The columns of some fields."""
+    return tuple([field.column for field in fields or ()])
+
+
+def location_of(field: ScalarDraft | RelationDraft) -> Location:
+    """Where a field's name begins; nothing but spaces stands before it."""
+    file, line = field.file, field.line
+    return _make_location(file.path, line, file.lines[line - 1].index(field.field.name) + 1)
+
+
+def join_table_name(relation: ListRelation) -> str:
+    """The name of the table that Prisma makes for an implicit many-to-many relation."""
+    return cut(f"_{relation.first.relation_name}")
+
+
+def identifier_of(model: ModelDraft) -> ScalarDraft:
+    """The field that a join table refers to: the single `@id`, or else the first required `@unique`."""
+    return next(key.fields[0][0] for key in model.unique_criteria() if len(key.fields) == 1)

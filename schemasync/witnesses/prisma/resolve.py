@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from schemasync.errors import Diagnostic, PrismaSchemaError
-from schemasync.witnesses.prisma.build import build
 from schemasync.witnesses.prisma.loading import read_syntax
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.block_attributes import check_enum_attributes, check_model_attributes
@@ -14,6 +13,7 @@ from schemasync.witnesses.prisma.rules.database_names import (
     ConstraintNames,
     check_enum_names,
     check_table_names,
+    foreign_key_name,
 )
 from schemasync.witnesses.prisma.rules.datasource import check_datasource, known_provider
 from schemasync.witnesses.prisma.rules.field_attributes import (
@@ -24,7 +24,7 @@ from schemasync.witnesses.prisma.rules.field_attributes import (
     check_relation_field as check_relation_attributes,
 )
 from schemasync.witnesses.prisma.rules.generators import check_generators
-from schemasync.witnesses.prisma.rules.inference import infer_relations
+from schemasync.witnesses.prisma.rules.inference import InlineRelation, Relation, infer_relations
 from schemasync.witnesses.prisma.rules.many_to_many import check_many_to_many
 from schemasync.witnesses.prisma.rules.model_rules import check_enum_schema, check_model
 from schemasync.witnesses.prisma.rules.names import check_names
@@ -100,7 +100,27 @@ def resolve(
     if ctx.errors:
         return None, in_order([*ctx.errors, *ctx.warnings])
     warnings = in_order(ctx.warnings)
-    return build(ctx, datasource, generators, relations, lists, warnings), warnings
+    resolved = ResolvedSchema(
+        datasource,
+        generators,
+        tuple(ctx.enums.values()),
+        tuple(ctx.models.values()),
+        tuple(_kept(relation, names) for relation in relations),
+        tuple(lists),
+        names,
+        tuple(warnings),
+    )
+    return resolved, warnings
+
+
+def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
+    """A valid relation, with the side that names the fields as the one that holds the key."""
+    forward, back = relation.forward, relation.back
+    if forward is None or back is None:
+        raise AssertionError("a relation without one of its sides was accepted")
+    if not forward.fields and back.fields:
+        return Relation(back, forward, relation.is_one_to_one, foreign_key_name(back.model, back))
+    return Relation(forward, back, relation.is_one_to_one, names.of_relation(relation))
 
 
 def _check_attributes(ctx: Context) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from schemasync.witnesses.prisma.meanings import SortOrder
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.resolved_keys import SortOrder
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
 from schemasync.witnesses.prisma.rules.drafts import Holder
 from schemasync.witnesses.prisma.rules.values import as_boolean, as_constant, as_string, written

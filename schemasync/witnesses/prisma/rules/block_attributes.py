@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from schemasync.witnesses.prisma.meanings import IndexMethod
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.resolved_keys import IndexMethod
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from schemasync.errors import Diagnostic
+from schemasync.witnesses.prisma.meanings import SortOrder
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.resolved_keys import SortOrder
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
 from schemasync.witnesses.prisma.syntax import SchemaFile
 

@@ -5,7 +5,7 @@ from collections import Counter
 from schemasync.schema.names import MAXIMUM_BYTES, prisma_constraint_name
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
 
 _SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
@@ -40,13 +40,12 @@ def index_name(index: IndexDraft) -> str:
     return prisma_constraint_name(index.model.database_name, columns, _SUFFIXES[index.kind])
 
 
-def foreign_key_name(relation: InlineRelation) -> str:
-    """A foreign key's name in the database."""
-    forward = relation.forward
+def foreign_key_name(model: ModelDraft, forward: RelationDraft | None) -> str:
+    """The name in the database of a foreign key that a model holds."""
     if forward is not None and forward.map_name is not None:
         return forward.map_name
     columns = [field.database_name for field in forward.fields or ()] if forward is not None else []
-    return prisma_constraint_name(relation.model.database_name, columns or [""], "fkey")  # Prisma's A__fkey
+    return prisma_constraint_name(model.database_name, columns or [""], "fkey")  # Prisma's A__fkey
 
 
 class ConstraintNames:
@@ -58,24 +57,32 @@ class ConstraintNames:
 
     def __init__(self, ctx: Context, relations: list[InlineRelation]) -> None:
         self.ctx = ctx
-        self.in_schema: Counter[tuple[str | None, str]] = Counter()
-        self.in_table: Counter[tuple[str, str]] = Counter()
         self._names: dict[int, str] = {}  # by the identity of an index or relation
-        if ctx.provider is None:
-            return
-        for model in ctx.models.values():
-            for index in (model.primary_key, *model.indexes):
-                if index is not None:
-                    name = self._names[id(index)] = index_name(index)
-                    self.in_schema[model.schema, name] += 1
-                    self.in_table[model.name, name] += 1
-        for relation in relations:
-            name = self._names[id(relation)] = foreign_key_name(relation)
-            self.in_table[relation.model.name, name] += 1
+        in_schema: list[tuple[str | None, str]] = []
+        in_table: list[tuple[str, str]] = []
+        if ctx.provider is not None:
+            for model in ctx.models.values():
+                for index in (model.primary_key, *model.indexes):
+                    if index is not None:
+                        name = self._names[id(index)] = index_name(index)
+                        in_schema.append((model.schema, name))
+                        in_table.append((model.name, name))
+            for relation in relations:
+                name = self._names[id(relation)] = foreign_key_name(relation.model, relation.forward)
+                in_table.append((relation.model.name, name))
+        self.in_schema, self.in_table = Counter(in_schema), Counter(in_table)
+
+    def of_index(self, index: IndexDraft) -> str:
+        """The name of a primary key or an index."""
+        return self._names.get(id(index)) or index_name(index)
+
+    def of_relation(self, relation: InlineRelation) -> str:
+        """The name of a foreign key."""
+        return self._names.get(id(relation)) or foreign_key_name(relation.model, relation.forward)
 
     def check_index(self, index: IndexDraft) -> None:
-        """The name of a primary key or an index."""
-        model, name = index.model, self._names.get(id(index)) or index_name(index)
+        """Whether a primary key's or an index's name is the only one, and fits."""
+        model, name = index.model, self.of_index(index)
         if self.ctx.provider == "postgresql" and self.in_schema[model.schema, name] > 1:
             self._clash(index.argument_place("map", "name"), name, "in its schema")
         elif index.kind == "id" and self.in_table[model.name, name] > 1:
@@ -84,8 +91,8 @@ class ConstraintNames:
             self.check_length(index.attribute_place(), index.map_name)
 
     def check_relation(self, relation: InlineRelation) -> None:
-        """The name of a foreign key."""
-        name = self._names.get(id(relation)) or foreign_key_name(relation)
+        """Whether a foreign key's name is the only one."""
+        name = self.of_relation(relation)
         if self.in_table[relation.model.name, name] > 1:
             side = relation.forward or relation.back
             if side is not None:

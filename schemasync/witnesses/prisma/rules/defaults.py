@@ -6,7 +6,7 @@ import json
 import re
 from datetime import datetime
 
-from schemasync.witnesses.prisma.resolved_fields import Default
+from schemasync.witnesses.prisma.meanings import Default
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ScalarDraft

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
+from schemasync.schema.names import cut
+from schemasync.witnesses.prisma.meanings import IndexField, IndexMethod, ReferentialAction
 from schemasync.witnesses.prisma.positions import Place, Spanned, block_place, line_place, name_place, node_place
-from schemasync.witnesses.prisma.resolved_fields import ReferentialAction
-from schemasync.witnesses.prisma.resolved_keys import IndexField, IndexMethod
 from schemasync.witnesses.prisma.rules.readings import UNREAD
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
@@ -60,8 +60,13 @@ class ScalarDraft(Holder):
 
     @property
     def database_name(self) -> str:
-        """The column's name."""
+        """The column's name, however long."""
         return self.map_name if self.map_name is not None else self.field.name
+
+    @property
+    def column(self) -> str:
+        """The column's name as PostgreSQL keeps it."""
+        return cut(self.map_name if self.map_name is not None else self.field.name)
 
 
 class RelationDraft(Holder):
@@ -220,7 +225,7 @@ class ModelDraft:
 
     @property
     def database_name(self) -> str:
-        """The table's name."""
+        """The table's name, however long."""
         return self.map_name if self.map_name is not None else self.block.name
 
     def holder(self, attribute: BlockAttribute) -> Holder:
@@ -270,16 +275,25 @@ class EnumDraft:
         self.map_name: str | None = None
         self.schema: str | None = None
         self.schema_place: Place | None = None
-        self.value_names: dict[str, str] = {}
+        self.value_names: dict[str, str] = {}  # those that `@map` gives
+
+    @property
+    def name(self) -> str:
+        """Its name in the schema."""
+        return self.block.name
 
     @property
     def database_name(self) -> str:
-        """The type's name."""
+        """The type's name, however long."""
         return self.map_name if self.map_name is not None else self.block.name
 
     def place(self) -> Place:
         """Where the block begins."""
         return block_place(self.file, self.block)
+
+    def label(self, name: str) -> str:
+        """A value's name in the database, by that in the schema."""
+        return self.value_names.get(name, name)
 
     def holder(self, node: BlockAttribute | EnumValue) -> Holder:
         """What carries this attribute, or this value's attributes."""

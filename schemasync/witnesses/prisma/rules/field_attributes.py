@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from schemasync.witnesses.prisma.resolved_keys import IndexField
+from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.defaults import read_default

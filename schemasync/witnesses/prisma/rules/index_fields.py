@@ -1,6 +1,6 @@
 """The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
 
-from schemasync.witnesses.prisma.resolved_keys import IndexField, SortOrder
+from schemasync.witnesses.prisma.meanings import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft, RelationDraft

@@ -24,6 +24,22 @@ class InlineRelation(NamedTuple):
     is_one_to_one: bool
 
 
+class Relation(NamedTuple):
+    """A one-to-one or one-to-many relation that keeps the rules.
+
+    Args:
+        forward: the relation field of the model whose table holds the foreign key, which names the key's fields.
+        back: the relation field of the model that it refers to.
+        is_one_to_one: which of the two it is.
+        key_name: the foreign key's name in the database.
+    """
+
+    forward: RelationDraft
+    back: RelationDraft
+    is_one_to_one: bool
+    key_name: str
+
+
 class ListRelation(NamedTuple):
     """A relation with a list on both sides: the sides in the order of their names."""
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from schemasync.witnesses.prisma.resolved_fields import NativeType
+from schemasync.witnesses.prisma.meanings import NativeType
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
 from schemasync.witnesses.prisma.rules.values import written

@@ -5,7 +5,7 @@ Source: PostgreSQL manual, "Operator Classes" of the GiST, SP-GiST, GIN and BRIN
 
 from typing import NamedTuple
 
-from schemasync.witnesses.prisma.resolved_keys import IndexField
+from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ScalarDraft
 

@@ -4,7 +4,7 @@ A schema of 12,000 columns has some hundreds of different ones. Only what nothin
 every mistake is reported where it stands.
 """
 
-from schemasync.witnesses.prisma.resolved_fields import Default, NativeType
+from schemasync.witnesses.prisma.meanings import Default, NativeType
 from schemasync.witnesses.prisma.syntax import Attribute
 
 

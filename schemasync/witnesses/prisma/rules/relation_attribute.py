@@ -1,6 +1,6 @@
 """`@relation`: the fields that it names, its own name, its actions."""
 
-from schemasync.witnesses.prisma.resolved_fields import ReferentialAction
+from schemasync.witnesses.prisma.meanings import ReferentialAction
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft

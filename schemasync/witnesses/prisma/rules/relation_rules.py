@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from schemasync.witnesses.prisma.resolved_fields import ReferentialAction
+from schemasync.witnesses.prisma.meanings import ReferentialAction
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft
