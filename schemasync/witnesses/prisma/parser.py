@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from schemasync.errors import Diagnostic
 from schemasync.schema.collection import collection_put_off
+from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.lines import Lines
 from schemasync.witnesses.prisma.mistakes import (
     Explanation,
@@ -150,7 +151,7 @@ class _Parser(Lines):
             rest, origin = found
             fields.append(Field(name[0], rest, self.documentation(rest.comment), number + 1, origin))
         kind: Any = header.keyword
-        return Model(
+        return _made_model(
             kind,
             header.name,
             tuple(fields),
@@ -206,7 +207,7 @@ class _Parser(Lines):
         text = self.lines[number][offset:]
         quick = self._quickly(text, self.quick.block_attribute) if self.quick is not None else None
         if quick is not None:
-            return BlockAttribute(quick.attributes[0], number + 1, offset)
+            return _made_block_attribute(quick.attributes[0], number + 1, offset)
         piece = self._piece(number, offset, "block_attribute")
         if piece is None:
             self._explain(number, offset, explain(self.lines[number][offset:]))
@@ -280,6 +281,7 @@ class _Parser(Lines):
         self.report(number, offset + explanation.offset, explanation.message, explanation.hint)
 
 
+_made_block_attribute, _made_model = maker(BlockAttribute), maker(Model)
 _KEYWORDS = "blocks are model, view, enum, type, datasource and generator"
 _SETTING = 'write name = value, as in provider = "postgresql"'
 _UNREAD = Attributes((), "not read yet")

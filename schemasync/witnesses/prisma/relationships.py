@@ -32,6 +32,10 @@ class Relationships:
         for pair in resolved.many_to_many:
             self._many_to_many(pair, keys)
 
+    def side(self, field: RelationDraft) -> Relationship:
+        """The relationship that a relation field is."""
+        return self._made[id(field)]
+
     def of(self, model: ModelDraft) -> tuple[Relationship, ...]:
         """Those of a model, in the order of its fields."""
         made = self._made

@@ -6,7 +6,7 @@ from pathlib import Path
 from schemasync.errors import Diagnostic, PrismaSchemaError
 from schemasync.witnesses.prisma.loading import read_syntax
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
-from schemasync.witnesses.prisma.rules.block_attributes import check_enum_attributes, check_model_attributes
+from schemasync.witnesses.prisma.rules.block_attributes import ModelReader, check_enum_attributes
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.cycles import check_cycles
 from schemasync.witnesses.prisma.rules.database_names import (
@@ -124,13 +124,13 @@ def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
 
 
 def _check_attributes(ctx: Context) -> None:
-    columns = ColumnReader(ctx)
+    columns, blocks = ColumnReader(ctx), ModelReader(ctx)
     for model in ctx.drafts:
         for field in model.all_relations():
             check_relation_attributes(ctx, field)
     for model in ctx.drafts:
         columns.read(model)
-        check_model_attributes(ctx, model)
+        blocks.read(model)
     for enum in ctx.enums.values():
         check_enum_values(ctx, enum)
         check_enum_attributes(ctx, enum)

@@ -26,7 +26,6 @@ from schemasync.witnesses.prisma.indexes import table_indexes
 from schemasync.witnesses.prisma.relationships import (
     Keys,
     Relationships,
-    columns_of,
     identifier_of,
     join_table_name,
     location_of,
@@ -35,8 +34,9 @@ from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
+from schemasync.witnesses.prisma.syntax import Arity
 
-_foreign_key, _location = maker(ForeignKey), maker(Location)
+_location = maker(Location)
 _column = maker(
     Column,
     "name",
@@ -47,6 +47,17 @@ _column = maker(
     "on_update",
     "field",
     "documentation",
+    "location",
+)
+_foreign_key = maker(
+    ForeignKey,
+    "columns",
+    "referenced_schema",
+    "referenced_table",
+    "referenced_columns",
+    "name",
+    "on_delete",
+    "on_update",
     "location",
 )
 
@@ -87,7 +98,7 @@ def schema_of(resolved: ResolvedSchema, source: str, default_schema: str = "publ
     keys = {model.name: (model.schema or default_schema, cut(model.database_name)) for model in resolved.models}
     relationships = Relationships(resolved, keys)
     with_keys = resolved.datasource is None or resolved.datasource.relation_mode == "foreignKeys"
-    foreign_keys = _foreign_keys(resolved, keys) if with_keys else {}
+    foreign_keys = _foreign_keys(resolved, relationships) if with_keys else {}
     columns = _Columns(enums, default_schema)
     tables = []
     for model in resolved.models:
@@ -158,6 +169,8 @@ class _Columns:
     def __init__(self, enums: Mapping[str, EnumDraft], default_schema: str) -> None:
         self.enums, self.default_schema = enums, default_schema
         self.meanings: dict[int, _Meaning] = {}  # by the identity of a reading
+        # What has neither a native type nor a default, by its type and whether it is `@updatedAt`.
+        self.plain: dict[tuple[str, Arity, str | None, bool], _Meaning] = {}
 
     def of(self, model: ModelDraft) -> tuple[Column, ...]:
         """The columns of a model's table."""
@@ -175,10 +188,17 @@ class _Columns:
         return tuple(columns)
 
     def _meaning(self, draft: ScalarDraft) -> _Meaning:
-        type_ = column_type(draft, self.enums, self.default_schema)
-        nullable = draft.field.arity != "required"  # Prisma writes no NOT NULL for a list
-        meaning = _Meaning(type_, nullable, *field_defaults(draft, type_, self.enums))
-        self.meanings[id(draft.reading)] = meaning
+        reading, rest = draft.reading, draft.field.rest
+        key = (rest.type_name, rest.arity, rest.unsupported, reading.is_updated_at)
+        is_plain = reading.native_type is None and reading.default is None
+        meaning = self.plain.get(key) if is_plain else None
+        if meaning is None:
+            type_ = column_type(draft, self.enums, self.default_schema)
+            nullable = rest.arity != "required"  # Prisma writes no NOT NULL for a list
+            meaning = _Meaning(type_, nullable, *field_defaults(draft, type_, self.enums))
+            if is_plain:
+                self.plain[key] = meaning
+        self.meanings[id(reading)] = meaning
         return meaning
 
 
@@ -191,21 +211,23 @@ def _primary_key(model: ModelDraft, names: ConstraintNames) -> PrimaryKey | None
     return PrimaryKey(columns, names.of_index(key), location=place)
 
 
-def _foreign_keys(resolved: ResolvedSchema, keys: Keys) -> dict[str, list[ForeignKey]]:
+def _foreign_keys(resolved: ResolvedSchema, relationships: Relationships) -> dict[str, list[ForeignKey]]:
     """The foreign keys by the model that holds them."""
     found: dict[str, list[ForeignKey]] = {}
     for relation in resolved.relations:
         forward = relation.forward
         holder, target = forward.model, forward.target
         if not (holder.is_view or target.is_view):
+            side = relationships.side(forward)
             key = _foreign_key(
-                columns_of(forward.fields),
-                *keys[target.name],
-                columns_of(forward.references),
+                side.columns,
+                side.target_schema,
+                side.target_table,
+                side.referenced_columns,
                 relation.key_name,
-                on_delete=_on_delete(relation),
-                on_update=_ACTIONS[forward.on_update or "Cascade"],
-                location=location_of(forward),
+                _on_delete(relation),
+                _ACTIONS[forward.on_update or "Cascade"],
+                side.location,
             )
             found.setdefault(holder.name, []).append(key)
     return found

@@ -37,19 +37,25 @@ class Arguments:
 
     def _check(self) -> None:
         """Arguments without a value and trailing commas, in the attribute and in its functions."""
-        self._check_list(self.attribute)
-        for argument in self.attribute.arguments:
-            if isinstance(argument.value, FunctionCall):
+        attribute, complete = self.attribute, self.ctx.complete
+        if id(attribute) in complete:
+            return
+        before = len(self.ctx.errors)
+        self._check_list(attribute)
+        for argument in attribute.arguments:
+            if argument.value.__class__ is FunctionCall:
                 self._check_list(argument.value)
+        if len(self.ctx.errors) == before:
+            complete.add(id(attribute))
 
     def _check_list(self, owner: Attribute | FunctionCall) -> None:
         for argument in owner.arguments:
             if argument.value is None:
                 self._missing_value(argument)
                 self.usable = False
-            elif isinstance(argument.value, ArrayValue):
+            elif argument.value.__class__ is ArrayValue:
                 for item in argument.value.items:
-                    for inner in item.arguments if isinstance(item, FunctionCall) else ():
+                    for inner in item.arguments if item.__class__ is FunctionCall else ():
                         if inner.value is None:
                             self._missing_value(inner)
         if (comma := owner.trailing_comma) >= 0:

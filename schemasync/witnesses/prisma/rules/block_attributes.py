@@ -25,26 +25,6 @@ _METHODS: dict[str, IndexMethod] = {
 _REPEATED = ("index", "unique", "fulltext")
 
 
-def check_model_attributes(ctx: Context, model: ModelDraft) -> None:
-    """Read the `@@` attributes of a model or view, and judge its id."""
-    if model.block.attributes:
-        reader = _Model(ctx, model)
-        handlers = {
-            "ignore": reader.ignore,
-            "id": reader.id,
-            "map": reader.map,
-            "schema": reader.schema,
-            "index": reader.index,
-            "unique": reader.unique,
-            "fulltext": reader.fulltext,
-            "shardKey": reader.shard_key,
-        }
-        _visit(ctx, model, model.block.attributes, handlers)
-    key = model.primary_key
-    if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
-        ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")
-
-
 def check_enum_attributes(ctx: Context, enum: EnumDraft) -> None:
     """Read the `@@` attributes of an enum."""
 
@@ -64,8 +44,10 @@ def _visit(
     handlers: dict[str, Callable[[Arguments], None]],
 ) -> None:
     names = [item.attribute.name for item in attributes]
-    order = {name: position for position, name in enumerate(handlers)}
-    for item in sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)):
+    if len(names) > 1:
+        order = {name: position for position, name in enumerate(handlers)}
+        attributes = tuple(sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)))
+    for item in attributes:
         name = item.attribute.name
         holder = owner.holder(item)
         if name not in handlers:
@@ -79,30 +61,50 @@ def _visit(
                 arguments.finish()
 
 
-class _Model:
-    """Reads the `@@` attributes of one model or view."""
+class ModelReader:
+    """Reads the `@@` attributes of models and views, one after another."""
 
-    def __init__(self, ctx: Context, model: ModelDraft) -> None:
-        self.ctx, self.model = ctx, model
+    def __init__(self, ctx: Context) -> None:
+        self.ctx = ctx
+        self.model: ModelDraft
+        self.handlers = {
+            "ignore": self._ignore,
+            "id": self._id,
+            "map": self._map,
+            "schema": self._schema,
+            "index": self._index,
+            "unique": self._unique,
+            "fulltext": self._fulltext,
+            "shardKey": self._shard_key,
+        }
 
-    def ignore(self, _arguments: Arguments) -> None:
+    def read(self, model: ModelDraft) -> None:
+        """Read the `@@` attributes of a model or view, and judge its id."""
+        self.model = model
+        if model.block.attributes:
+            _visit(self.ctx, model, model.block.attributes, self.handlers)
+        key = model.primary_key
+        if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
+            self.ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")
+
+    def _ignore(self, _arguments: Arguments) -> None:
         self.model.is_ignored = True
         for field in self.model.scalars.values():
             if field.reading.is_ignored:
                 message = f"The model {self.model.name} is ignored as a whole: {field.name} needs no @ignore"
                 self.ctx.error(field.name_place(), message, "leave it out")
 
-    def map(self, arguments: Arguments) -> None:
+    def _map(self, arguments: Arguments) -> None:
         self.model.map_name = read_map(self.ctx, arguments.holder, arguments)
         self.model.map_place = arguments.place()
 
-    def schema(self, arguments: Arguments) -> None:
+    def _schema(self, arguments: Arguments) -> None:
         self.model.schema, self.model.schema_place = _schema(self.ctx, arguments)
 
-    def shard_key(self, arguments: Arguments) -> None:
+    def _shard_key(self, arguments: Arguments) -> None:
         read_block_shard_key(self.ctx, self.model, arguments)
 
-    def id(self, arguments: Arguments) -> None:
+    def _id(self, arguments: Arguments) -> None:
         index = IndexDraft("id", self.model, arguments.holder, arguments.attribute, False)
         if not read_index_fields(self.ctx, index, arguments):
             arguments.named.clear()
@@ -119,7 +121,7 @@ class _Model:
         index.clustered = arguments.take_boolean("clustered")
         self.model.primary_key = index
 
-    def unique(self, arguments: Arguments) -> None:
+    def _unique(self, arguments: Arguments) -> None:
         index = IndexDraft("unique", self.model, arguments.holder, arguments.attribute, False)
         read_index_fields(self.ctx, index, arguments)
         index.name = self._client_name(arguments)
@@ -128,7 +130,7 @@ class _Model:
         read_where(self.ctx, index, arguments)
         self.model.indexes.append(index)
 
-    def index(self, arguments: Arguments) -> None:
+    def _index(self, arguments: Arguments) -> None:
         index = IndexDraft("index", self.model, arguments.holder, arguments.attribute, False)
         read_index_fields(self.ctx, index, arguments)
         name, map_name = arguments.take_string("name"), arguments.take_string("map")
@@ -144,7 +146,7 @@ class _Model:
         read_where(self.ctx, index, arguments)
         self.model.indexes.append(index)
 
-    def fulltext(self, arguments: Arguments) -> None:
+    def _fulltext(self, arguments: Arguments) -> None:
         index = IndexDraft("fulltext", self.model, arguments.holder, arguments.attribute, False)
         read_index_fields(self.ctx, index, arguments)
         index.map_name = arguments.take_string("map")

@@ -89,7 +89,7 @@ class RelationDraft(Holder):
     )
 
     def __init__(self, model: "ModelDraft", field: Field, target: "ModelDraft") -> None:
-        super().__init__(model.file, field.line, field.origin)
+        self.file, self.line, self.origin = model.file, field.line, field.origin
         self.model, self.field, self.target = model, field, target
         self.attribute: Attribute | None = None
         self.name_given: str | None = None
@@ -152,7 +152,7 @@ class IndexDraft(Holder):
         attribute: Attribute,
         on_field: bool,
     ) -> None:
-        super().__init__(holder.file, holder.line, holder.origin)
+        self.file, self.line, self.origin = holder.file, holder.line, holder.origin
         self.kind, self.model, self.attribute, self.on_field = kind, model, attribute, on_field
         self.fields: list[tuple[ScalarDraft, IndexField]] = []
         self.name: str | None = None
@@ -241,9 +241,9 @@ class ModelDraft:
         name = field.field.name
         if name in self.scalars or name in self.relations:
             self.doubles.append(field)
-        elif isinstance(field, ScalarDraft):
+        elif field.__class__ is ScalarDraft:
             self.scalars[name] = field
-        else:
+        elif isinstance(field, RelationDraft):
             self.relations[name] = field
 
     def all_scalars(self) -> Iterator[ScalarDraft]:

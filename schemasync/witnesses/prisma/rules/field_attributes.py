@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context
@@ -21,6 +22,8 @@ from schemasync.witnesses.prisma.rules.shard_keys import read_field_shard_key
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
 from schemasync.witnesses.prisma.syntax import Attribute
+
+_index_field = maker(IndexField)
 
 # The attributes that make an index of the very field, or the like.
 _INDEXES = ("id", "unique", "shardKey")
@@ -186,7 +189,7 @@ class ColumnReader:
             index.clustered = arguments.take_boolean("clustered")
             index.fields = [(self.field, IndexField(self.field.name, sort, number))]
         else:
-            index.fields = [(self.field, IndexField(self.field.name))]
+            index.fields = [(self.field, _index_field(self.field.field.name))]
         return index
 
 

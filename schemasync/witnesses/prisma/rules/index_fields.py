@@ -1,5 +1,6 @@
 """The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
 
+from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
@@ -7,6 +8,8 @@ from schemasync.witnesses.prisma.rules.drafts import IndexDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
 from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
 from schemasync.witnesses.prisma.syntax import Argument, ConstantValue, FunctionCall, StringValue, Value
+
+_index_field = maker(IndexField)
 
 
 def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> bool:
@@ -65,7 +68,7 @@ def _report(
 
 def _entry(ctx: Context, index: IndexDraft, value: Value) -> IndexField | None:
     if isinstance(value, ConstantValue):
-        return IndexField(value.text)
+        return _index_field(value.text)
     if not isinstance(value, FunctionCall):
         mismatch(ctx, index, value, "a field's name")
         return None

@@ -55,7 +55,11 @@ def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelati
     for model in ctx.models.values():
         for field in model.relations.values():
             key = field.target.name, model.name, field.name_given
-            opposite = next((other for other in opposites.get(key, ()) if other is not field), None)
+            opposite = None
+            for other in opposites.get(key, ()):
+                if other is not field:
+                    opposite = other
+                    break
             if field.field.arity == "list":
                 _from_list(field, opposite, inline, lists)
             else:

@@ -1,7 +1,5 @@
 """What a model or view as a whole must keep: a unique criterion, a schema, names of its own."""
 
-from collections import Counter
-
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.defaults import check_default
@@ -73,10 +71,11 @@ def check_enum_schema(ctx: Context, enum: EnumDraft) -> None:
 
 def _check_client_names(ctx: Context, model: ModelDraft) -> None:
     """The names that keys have in Prisma's client: each once, and no field's."""
-    counts = Counter(criterion.name for criterion in model.unique_criteria() if criterion.name is not None)
-    for criterion in model.unique_criteria():
+    criteria = list(model.unique_criteria())
+    names = [criterion.name for criterion in criteria]
+    for criterion in criteria:
         if criterion.name is not None:
-            if counts[criterion.name] > 1 and not model.is_view:
+            if names.count(criterion.name) > 1 and not model.is_view:
                 place = criterion.argument_place("name")
                 ctx.error(place, f"Two keys of {model.name} have the name {criterion.name}")
             if criterion.name in model.scalars or criterion.name in model.relations:

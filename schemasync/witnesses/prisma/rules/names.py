@@ -72,12 +72,11 @@ RESERVED = frozenset(
 def check_names(ctx: Context) -> None:
     """Fill `ctx.models` and `ctx.enums`, and report misspelled, reserved and duplicate names."""
     taken: dict[tuple[str, str], str] = {}
-    right: set[str | int] = set()
+    right: set[str] = set()
     for file, block in blocks(ctx):
-        place = block_name_place(file, block)
-        kind = block.kind if isinstance(block, Model | ConfigBlock) else "enum"
+        kind = "enum" if isinstance(block, EnumBlock) else block.kind
         if block.name in SCALAR_TYPES:
-            ctx.error(place, f"{block.name} is a scalar type's name", "choose another name")
+            ctx.error(block_name_place(file, block), f"{block.name} is a scalar type's name", "choose another name")
         if isinstance(block, Model):
             _check_model(ctx, file, block, right)
         elif isinstance(block, EnumBlock):
@@ -87,7 +86,7 @@ def check_names(ctx: Context) -> None:
         space = kind if isinstance(block, ConfigBlock) else "type"
         other = taken.get((space, block.name))
         if other is not None:
-            ctx.error(place, f"There is {_article(other)} {other} {block.name} already")
+            ctx.error(block_name_place(file, block), f"There is {_article(other)} {other} {block.name} already")
         taken[space, block.name] = kind
         if isinstance(block, EnumBlock):
             ctx.enums[block.name] = EnumDraft(file, block)
@@ -107,27 +106,32 @@ def _article(word: str) -> str:
     return "an" if word == "enum" else "a"
 
 
-def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[str | int]) -> None:
-    """Judge the names in a model.
-
-    Args:
-        right: the names of fields that were found right, and the identities of what follows such names.
-    """
-    _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
+def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[str]) -> None:
+    """Judge the names in a model; `right` holds those that were found right before."""
+    if not _is_spelled(block.name):
+        _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
     if block.kind != "type":
-        _check_reserved(ctx, block_place(file, block), block.name, block.kind)
+        _check_reserved(ctx, file, block, block.kind)
         _check_attributes(ctx, file, block.attributes)
-        for field in block.fields:
-            if field.name not in right or id(field.rest) not in right:
-                before = len(ctx.errors)
-                if not field.name[0].isalpha() or "-" in field.name:
-                    _check_spelling(ctx, name_place(file, field.line), field.name, "field")
-                for attribute in field.rest.attributes:
-                    _check_attribute(ctx, file, field.line, field.origin, attribute)
-                if len(ctx.errors) == before:
-                    right.update((field.name, id(field.rest)))
-    if len({field.name for field in block.fields}) < len(block.fields):
+    names = {field.name for field in block.fields}
+    has_doubles = len(names) < len(block.fields)
+    if block.kind != "type":
+        names.update([attribute.name for field in block.fields for attribute in field.rest.attributes])
+        unknown = names - right
+        if all(map(_is_spelled, unknown)):
+            right |= unknown
+        else:
+            _check_fields(ctx, file, block)
+    if has_doubles:
         _check_doubles(ctx, file, block)
+
+
+def _check_fields(ctx: Context, file: SchemaFile, block: Model) -> None:
+    for field in block.fields:
+        if not _is_spelled(field.name):
+            _check_spelling(ctx, name_place(file, field.line), field.name, "field")
+        for attribute in field.rest.attributes:
+            _check_attribute(ctx, file, field.line, field.origin, attribute)
 
 
 def _check_doubles(ctx: Context, file: SchemaFile, block: Model) -> None:
@@ -140,12 +144,14 @@ def _check_doubles(ctx: Context, file: SchemaFile, block: Model) -> None:
 
 
 def _check_enum(ctx: Context, file: SchemaFile, block: EnumBlock) -> None:
-    _check_spelling(ctx, block_name_place(file, block), block.name, "enum")
-    _check_reserved(ctx, block_place(file, block), block.name, "enum")
+    if not _is_spelled(block.name):
+        _check_spelling(ctx, block_name_place(file, block), block.name, "enum")
+    _check_reserved(ctx, file, block, "enum")
     _check_attributes(ctx, file, block.attributes)
     seen: set[str] = set()
     for value in block.values:
-        _check_spelling(ctx, name_place(file, value.line), value.name, "value of an enum")
+        if not _is_spelled(value.name):
+            _check_spelling(ctx, name_place(file, value.line), value.name, "value of an enum")
         for attribute in value.attributes:
             _check_attribute(ctx, file, value.line, value.origin, attribute)
         if value.name in seen:
@@ -164,14 +170,17 @@ def _check_properties(ctx: Context, file: SchemaFile, block: ConfigBlock) -> Non
 
 
 def _check_attributes(ctx: Context, file: SchemaFile, attributes: tuple[BlockAttribute, ...]) -> None:
-    for block_attribute in attributes:
-        _check_attribute(ctx, file, block_attribute.line, block_attribute.origin, block_attribute.attribute)
+    for item in attributes:
+        if not _is_spelled(item.attribute.name):
+            _check_attribute(ctx, file, item.line, item.origin, item.attribute)
 
 
 def _check_attribute(ctx: Context, file: SchemaFile, line: int, origin: int, attribute: Attribute) -> None:
-    name = attribute.name
-    if not name[0].isalpha() or "-" in name:
-        _check_spelling(ctx, node_place(file, line, origin, attribute), name, "attribute")
+    _check_spelling(ctx, node_place(file, line, origin, attribute), attribute.name, "attribute")
+
+
+def _is_spelled(name: str) -> bool:
+    return name[0].isalpha() and "-" not in name
 
 
 def _check_spelling(ctx: Context, place: Place, name: str, kind: str) -> None:
@@ -181,7 +190,9 @@ def _check_spelling(ctx: Context, place: Place, name: str, kind: str) -> None:
         ctx.error(place, f"The name of {_article(kind)} {kind} has no hyphen", "write _ instead of -")
 
 
-def _check_reserved(ctx: Context, place: Place, name: str, kind: str) -> None:
+def _check_reserved(ctx: Context, file: SchemaFile, block: Model | EnumBlock, kind: str) -> None:
+    name = block.name
     if name in RESERVED:
         hint = f'choose another name, and @@map("{name}") if the database has this one'
-        ctx.error(place, f"{name} is a reserved word and no name of {_article(kind)} {kind}", hint)
+        message = f"{name} is a reserved word and no name of {_article(kind)} {kind}"
+        ctx.error(block_place(file, block), message, hint)

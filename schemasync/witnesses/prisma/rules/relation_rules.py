@@ -112,6 +112,9 @@ def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -
 
 def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:
     references = [field.name for field in forward.references or ()]
+    key = relation.target.primary_key
+    if key is not None and key.field_names() == references:  # the usual case
+        return
     criteria = [criterion.field_names() for criterion in relation.target.unique_criteria()]
     if ctx.provider is not None:
         is_unique = any(sorted(criterion) == sorted(references) for criterion in criteria)
