@@ -94,11 +94,13 @@ class Project:
 
     Args:
         url: its database.
+        scratch: the URL of a server for scratch databases; starting one for each command would take a while.
         commands: a folder with `schemasync`, and `npx` for Prisma.
     """
 
     folder: Path
     url: str
+    scratch: str
     commands: Path
 
     @property
@@ -107,6 +109,7 @@ class Project:
         scripts = Path(sys.executable).parent
         return environment_with_sources(
             DATABASE_URL=self.url,
+            SCHEMASYNC_SCRATCH=self.scratch,
             PATH=os.pathsep.join([str(self.commands), str(scripts), os.environ["PATH"]]),
             COLUMNS="80",
             # As an installed package registers it by its entry point.
@@ -135,7 +138,7 @@ class Project:
         )
 
 
-def copy_of_the_example(folder: Path, url: str) -> Project:
+def copy_of_the_example(folder: Path, url: str, scratch: str) -> Project:
     shutil.copytree(example_folder(), folder / "invoices", ignore=shutil.ignore_patterns(*LEFT_BEHIND))
     commands = folder / "commands"
     commands.mkdir()
@@ -147,7 +150,7 @@ def copy_of_the_example(folder: Path, url: str) -> Project:
         if name != "psql" or shutil.which("psql") is None:
             (commands / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {arguments} "$@"\n')
             (commands / name).chmod(0o755)
-    return Project(folder / "invoices", url, commands)
+    return Project(folder / "invoices", url, scratch, commands)
 
 
 def commands(block: str) -> list[tuple[str, list[str]]]:

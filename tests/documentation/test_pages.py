@@ -34,6 +34,7 @@ from schemasync.cli.commands import CommandLine
 from schemasync.cli.main import COMMANDS
 from schemasync.demo import deploy, example_folder
 from schemasync.scratch import ScratchServer
+from schemasync.urls import with_database
 from schemasync.witnesses.replay import replay_alembic
 
 # Run by the tests below, or shown: declarations and output.
@@ -57,7 +58,7 @@ def template(server: ScratchServer) -> Iterator[str]:
 def project(tmp_path: Path, server: ScratchServer, template: str) -> Iterator[Project]:
     """A copy of the example, with a database of its own."""
     with server.create_database(template=template) as database:
-        yield copy_of_the_example(tmp_path, database.url)
+        yield copy_of_the_example(tmp_path, database.url, with_database(database.url, "postgres"))
     # Roles outlive the database that they were made in.
     administration = server.connect("postgres")
     administration.autocommit = True
