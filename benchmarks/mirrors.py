@@ -106,7 +106,7 @@ def update_rows(folder: Path, size: int, rounds: int) -> list[Row]:
     subprocess.run(_mirror(before, place / "models"), env=_environment(), capture_output=True, check=True)
     update = [*_mirror(now, place / "models", "--update", "--diff"), "--metadata", "models:Base", "--path", str(place)]
     imported = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(place)!r}); import models"]
-    _, wall = processes({"update": update, "import": imported}, rounds, ENVIRONMENT)
+    _, wall = processes({"update": update, "import": imported}, rounds, ENVIRONMENT, differing=["update"])
     beside = [ours - theirs for ours, theirs in zip(wall["update"], wall["import"], strict=True)]
     return [Row("mirror --update, beside the import", "", size, median(beside))]
 

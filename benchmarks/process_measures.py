@@ -1,6 +1,7 @@
 """What is measured of whole processes: checks against other tools', and what starting costs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,9 +10,16 @@ from pathlib import Path
 
 from benchmarks.measures import Row, oracle
 from benchmarks.timing import median, processes, ratio
+from schemasync.scratch.binaries import packaged_binaries
+from schemasync.witnesses.catalog_connection import connected
 
 # Compiled modules are kept, as an installation has them; the first run writes those of a checkout.
-ENVIRONMENT = {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": ""}
+ENVIRONMENT = {
+    "PYTHONPATH": str(Path(__file__).parents[1]),
+    "PYTHONDONTWRITEBYTECODE": "",
+    # `prisma validate` does all by its WASM, yet fetches an engine first where none is named.
+    "PRISMA_SCHEMA_ENGINE_BINARY": shutil.which("true") or "",
+}
 
 
 def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
@@ -43,8 +51,9 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
         ]
         commands["Prisma's WASM alone"] = ["node", str(Path(__file__).parent / "wasm_validate.cjs"), *wasm]
         commands["Prisma's diff"] = ["node", tool, "diff", "--from", "db", "--to", schema, "--url", url, "--exit-code"]
-    if shutil.which("pg_dump"):
-        commands["pg_dump -s, until it ends"] = ["pg_dump", "-s", "--dbname", url]
+    dump = _pg_dump(url)
+    if dump is not None:
+        commands["pg_dump -s, until it ends"] = [dump, "-s", "--dbname", url]
     with _empty_folder():
         cpu, wall = processes(commands, rounds, ENVIRONMENT)
         peak = _peak_megabytes(check)
@@ -64,6 +73,21 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     for name, other in (("--version", "bare Python"), ("--help", "import click")):
         rows.append(Row(name, other, size, median(cpu[name]), median(cpu[other]), ratio(cpu, name, other), 1.3))
     return rows
+
+
+def _pg_dump(url: str) -> str | None:
+    """A pg_dump that reads the server: it refuses servers newer than itself (PostgreSQL manual, "pg_dump")."""
+    packaged = packaged_binaries()
+    found = [str(packaged / "bin" / "pg_dump")] if packaged is not None else []
+    with connected(url) as connection:
+        server = connection.info.server_version // 10000
+    for program in (*found, shutil.which("pg_dump")):
+        if program is not None and Path(program).exists():
+            said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+            if int(re.findall(r"\d+", said)[0]) >= server:
+                return program
+    print(f"pg_dump is not measured, for none of PostgreSQL {server} or later was found")
+    return None
 
 
 class _empty_folder:  # noqa: N801 - reads as a context manager

@@ -6,7 +6,7 @@ import resource
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +36,26 @@ def _server_seconds(process: int | None) -> float:
 
 
 def processes(
-    commands: Mapping[str, Sequence[str]], rounds: int, environment: Mapping[str, str]
+    commands: Mapping[str, Sequence[str]],
+    rounds: int,
+    environment: Mapping[str, str],
+    differing: Collection[str] = (),
 ) -> tuple[Samples, Samples]:
     """Milliseconds of CPU of whole processes and their children, and milliseconds until they end.
 
     A command that fails is said and left out.
+
+    Args:
+        commands: by name.
+        rounds: how often each is run, in turns.
+        environment: what is added to this process's own.
+        differing: the commands whose exit code 1 says that something differs; any other's says that it failed.
     """
-    working = {name: command for name, command in commands.items() if _runs(name, command, environment)}
+    working = {
+        name: command
+        for name, command in commands.items()
+        if _runs(name, command, environment, (0, 1) if name in differing else (0,))
+    }
     cpu: Samples = {name: [] for name in working}
     wall: Samples = {name: [] for name in working}
     for _ in range(rounds):
@@ -54,12 +67,12 @@ def processes(
     return cpu, wall
 
 
-def _runs(name: str, command: Sequence[str], environment: Mapping[str, str]) -> bool:
+def _runs(name: str, command: Sequence[str], environment: Mapping[str, str], good: Collection[int]) -> bool:
     """Whether a command can be measured; that run also warms up what it reads."""
     done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment}, check=False)
-    if done.returncode > 1:
+    if done.returncode not in good:
         print(f"{name} is not measured, for it failed: {done.stderr.strip()[-300:]}")
-    return done.returncode <= 1
+    return done.returncode in good
 
 
 def _children_seconds() -> float:
