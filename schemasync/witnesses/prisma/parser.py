@@ -128,21 +128,22 @@ class _Parser(Lines):
     def _model(self, header: _Header) -> Block:
         fields: list[Field] = []
         attributes: list[BlockAttribute] = []
-        usual = self.quick.field if self.quick is not None and self.usual_spaces else None
+        quick = self.quick if self.usual_spaces else None
         for number, offset in self.content(header.line):
             line = self.lines[number]
             if line[offset] == "@" and line.startswith("@@", offset):
                 if (attribute := self._block_attribute(number, offset, explain_model_line)) is not None:
                     attributes.append(attribute)
                 continue
-            if usual is not None and (read := usual(line)) is not None:
-                word, rest, origin = read
-                documentation = self.documentation(rest.comment) if rest.comment or self.comment else None
-                fields.append(Field(word, rest, documentation, number + 1, origin))
-                behind = self.quick.fields(self.lines, number + 1, fields) if self.quick is not None else 0
-                if behind > number + 1:
+            if quick is not None:
+                behind = quick.fields(self.lines, number, fields) if not self.comment else number
+                if behind > number:
                     self.place = (behind, 0)
-                continue
+                    continue
+                if (read := quick.field(line)) is not None:
+                    word, rest, origin = read
+                    fields.append(Field(word, rest, self.documentation(rest.comment), number + 1, origin))
+                    continue
             name = self.patterns.name.match(line, offset)
             found = self._field_rest(number, name.end()) if name else None
             if name is None or found is None or not is_name(name[0]):

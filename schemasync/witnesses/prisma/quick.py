@@ -129,6 +129,8 @@ class QuickReader:
 
     def _learnt(self, written: str, text: str) -> FieldRest | None:
         """What follows a field's name: a type and attributes."""
+        if (written, text) in self._rests:
+            return self._rests[written, text]
         if written not in self._types:
             match = self._by.typed.fullmatch(written)
             self._types[written] = _type(match) if match is not None else None
@@ -179,7 +181,7 @@ class QuickReader:
         try:
             while position < length and (match := self._by.attribute.match(text, position)) is not None:
                 whole, name, string = match.groups()
-                begin, end, position = match.start() - start, match.end(1), match.end()
+                begin, end, position = position - start, match.end(1), match.end()
                 arguments: tuple[Argument, ...] = ()
                 if string is not None:
                     first, last = match.span(3)
