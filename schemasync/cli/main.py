@@ -38,6 +38,7 @@ INTERRUPTED = 130
 TERMINATED = 143
 COULD_NOT_BE_DONE = 2
 SECONDS_BEFORE_INSISTING = 0.01
+VALUES_BEFORE_COLLECTING = 50_000
 
 
 def run() -> None:
@@ -63,9 +64,11 @@ def _run(arguments: list[str]) -> int:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
     if hasattr(signal, "pthread_kill"):
         sys.unraisablehook = _insist
-    code = main(arguments)
     import gc
 
+    # Nearly all that a command makes it keeps: the collector would go through it again and again, and find nothing.
+    gc.set_threshold(VALUES_BEFORE_COLLECTING)
+    code = main(arguments)
     # Nothing is left to be found, but leaving would look through everything once more.
     gc.freeze()
     return code

@@ -37,7 +37,9 @@ _LIKE = {"like": "~~", "ilike": "~~*"}
 _SYNONYMS = {"!=": "<>", "current_timestamp": "now"}
 _WORDS_OF_TYPES = {"character": "varying", "char": "varying", "bit": "varying", "double": "precision"}
 _LITERAL = re.compile(r"'.*'|\d.*|\.\d.*|true|false|null", re.DOTALL)
-_NAME = re.compile(r'[a-z_\x80-\U0010ffff][\w$]*|".*"', re.DOTALL)
+# A name begins with a small letter, an underscore or anything beyond ASCII, said by what it does not begin with: to
+# compile a class of a million characters would take as long as all the rest of the module.
+_NAME = re.compile(r'[^\x00-\x5e\x60\x7b-\x7f][\w$]*|".*"', re.DOTALL)
 _TEXT_TYPES = ("text", "varchar", "char", "character varying", "bpchar", "character")
 _UNREADABLE = frozenset({"case", "select", "over", "filter", "within", "row", "collate", "at", "overlaps"})
 
