@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from schemasync.schema.model import Column, Index, IndexPart
+from schemasync.schema.records import maker
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
 from schemasync.witnesses.catalog_types import ColumnType, Row
 
@@ -12,6 +13,7 @@ Columns = Mapping[str, Mapping[str, tuple[Column, ColumnType]]]
 
 _DESCENDING = 1
 _NULLS_FIRST = 2
+_make_index, _make_part = maker(Index), maker(IndexPart)
 
 
 class OperatorClasses:
@@ -92,7 +94,7 @@ def read_indexes(
             parts.append(part)
         found[oid] = (
             table,
-            Index(
+            _make_index(
                 tuple(parts),
                 name,
                 flags[0] == "t",
@@ -111,7 +113,9 @@ def _part(
     column: str | None, expression: str | None, order: str, operator_class: str | None, collation: str | None
 ) -> IndexPart:
     bits = int(order)
-    return IndexPart(column, expression, bool(bits & _DESCENDING), bool(bits & _NULLS_FIRST), operator_class, collation)
+    return _make_part(
+        column, expression, bool(bits & _DESCENDING), bool(bits & _NULLS_FIRST), operator_class, collation
+    )
 
 
 def read_options(text: str | None) -> tuple[tuple[str, str], ...]:

@@ -23,6 +23,7 @@ from schemasync.schema.model import (
     TableKind,
     Unique,
 )
+from schemasync.schema.records import maker
 from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
 from schemasync.witnesses.catalog_indexes import Columns, OperatorClasses, read_indexes
 from schemasync.witnesses.catalog_types import ColumnType, Row, read_types
@@ -44,6 +45,8 @@ _ACTIONS: dict[str, Action] = {
     "n": "SET NULL",
     "d": "SET DEFAULT",
 }
+_make_column, _make_foreign_key = maker(Column), maker(ForeignKey)
+_make_primary_key, _make_table = maker(PrimaryKey), maker(Table)
 # The largest values of smallint, integer and bigint, by oid: a sequence's own limits unless it says otherwise.
 _LARGEST = {21: 2**15 - 1, 23: 2**31 - 1, 20: 2**63 - 1}
 
@@ -86,7 +89,7 @@ def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
     for _, oid, schema, name, kind, *_ in rows["table"]:
         own = constraints.get(oid) or _Constraints()
         tables.append(
-            Table(
+            _make_table(
                 name,
                 schema,
                 _KINDS[kind],
@@ -150,7 +153,7 @@ def _column(name: str, type_: ColumnType, flags: str, sql: str | None, spelling:
     sql = None if sql is None else spelling(sql)
     if sql is not None and not generated:
         default = Default(sql, "sequence" if sequence_of(sql) is not None else "expression")
-    return Column(
+    return _make_column(
         name,
         type_.type,
         nullable=flags[0] == "f",
@@ -206,7 +209,7 @@ def _constraints(
         elif kind != "n":
             keys = tuple([own_columns[number][0].name for number in _numbers(key)])
             if kind == "p":
-                own.primary_key = PrimaryKey(keys, name, deferrable, deferred)
+                own.primary_key = _make_primary_key(keys, name, deferrable, deferred)
             elif kind == "u":
                 backing.add(other)
                 index = indexes[other][1]
@@ -219,7 +222,7 @@ def _constraints(
                     targets = tuple([outside[other, number] for number in _numbers(other_key)])
                 schema, target = names.get(other) or outside_names[other]
                 own.foreign_keys.append(
-                    ForeignKey(
+                    _make_foreign_key(
                         keys,
                         schema,
                         target,
