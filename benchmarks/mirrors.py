@@ -60,6 +60,7 @@ def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list
         peer = url.replace("postgresql://", "postgresql+psycopg2://")
         commands["sqlacodegen"] = [program, "--outfile", str(folder / "peer.py"), peer]
     cpu, _ = processes(_removing(commands, folder), rounds, ENVIRONMENT)
+    subprocess.run(_mirror(path, one, "--force"), env=_environment(), capture_output=True, check=True)
     checks = {"mirror --check": _mirror(path, one, "--check")}
     checked, _ = processes(checks, rounds, ENVIRONMENT)
     rows = []
