@@ -37,7 +37,8 @@ def containers() -> list[str]:
     import docker
 
     with closing(docker.from_env()) as engine:
-        found = engine.containers.list(all=True, filters={"name": "schemasync-scratch"})
+        # One may be removed between being listed and being looked at.
+        found = engine.containers.list(all=True, filters={"name": "schemasync-scratch"}, ignore_removed=True)
         return [one.name for one in found]
 
 
