@@ -71,7 +71,9 @@ def main() -> None:
     if chosen.small:
         _fallen(rows)
     if chosen.record:
-        ratios = {row.key: round(row.ratio, 3) for row in rows if row.ratio is not None}
+        # Whole processes are measured at one size only: those of a run at other sizes stay.
+        ratios = json.loads(RECORDED.read_text())["ratios"] if RECORDED.exists() else {}
+        ratios |= {row.key: round(row.ratio, 3) for row in rows if row.ratio is not None}
         RECORDED.write_text(json.dumps({"python": platform.python_version(), "ratios": ratios}, indent=2) + "\n")
 
 

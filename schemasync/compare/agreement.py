@@ -6,6 +6,7 @@ equal values; a test holds both ways against each other.
 
 from collections.abc import Mapping
 
+from schemasync.compare.attributes import same_rarities
 from schemasync.compare.column_defaults import same_in_database
 from schemasync.compare.counting import facts_of_equals
 from schemasync.compare.sides import reference_among
@@ -60,15 +61,7 @@ class Agreement:
             return False
         alike = self._alike
         for one, other in zip(reference.columns, table.columns, strict=True):
-            if (
-                one.name != other.name
-                or one.nullable is not other.nullable
-                or one.identity != other.identity
-                or one.generated != other.generated
-                or one.collation != other.collation
-                or one.comment != other.comment
-                or one.options != other.options
-            ):
+            if one.name != other.name or one.nullable is not other.nullable or not same_rarities(one, other):
                 return False
             pair = (id(one.type), id(other.type), id(one.default), id(other.default))
             if pair not in alike:

@@ -26,7 +26,7 @@ def attribute_findings(sides: TableSides, held: Held) -> Iterator[Finding]:
         yield from column_default(sides, held)
     if "sqlalchemy" in held:
         yield from client_default(sides, held)
-    if any(_rare(other) != _rare(reference) for other in differing):
+    if not all(same_rarities(reference, other) for other in differing):
         yield from _identity(sides, held)
         yield from _generated(sides, held)
         yield from _texts(sides, held, "collation", "column-collation", lambda column: column.collation)
@@ -45,17 +45,19 @@ def alike(one: Column, other: Column) -> bool:
         one.type == other.type
         and one.nullable is other.nullable
         and one.default == other.default
-        and one.identity == other.identity
+        and same_rarities(one, other)
+    )
+
+
+def same_rarities(one: Column, other: Column) -> bool:
+    """Whether two columns are the same in what few columns have."""
+    return (
+        one.identity == other.identity
         and one.generated == other.generated
         and one.collation == other.collation
         and one.comment == other.comment
         and one.options == other.options
     )
-
-
-def _rare(column: Column) -> tuple[object, ...]:
-    """What few columns have."""
-    return column.identity, column.generated, column.collation, column.comment, column.options
 
 
 def _nullability(sides: TableSides, held: Held) -> Iterator[Finding]:
