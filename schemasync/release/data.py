@@ -8,7 +8,7 @@ from schemasync.compatibility import enum_of
 from schemasync.schema.model import Column, Schema, Table
 from schemasync.schema.names import qualified, quote
 from schemasync.schema.types import values_survive
-from schemasync.witnesses.catalog_queries import literal
+from schemasync.witnesses.catalog_statement import literal
 
 # Runs a SELECT of one number.
 Count = Callable[[str], int]

@@ -7,7 +7,7 @@ subscriptions hold passwords, and settings of roles and databases may: they are 
 from schemasync.witnesses.catalog_complete_privileges import granted, privileges
 from schemasync.witnesses.catalog_complete_tables import objects
 from schemasync.witnesses.catalog_complete_types import own
-from schemasync.witnesses.catalog_queries import Query
+from schemasync.witnesses.catalog_statement import Query
 
 # The first oid that is not PostgreSQL's own (`FirstNormalObjectId`).
 _FIRST = 16384

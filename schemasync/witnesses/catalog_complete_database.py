@@ -5,7 +5,7 @@ Each row is an object, as in `catalog_complete_tables`. The database's name is n
 
 from schemasync.witnesses.catalog_complete_privileges import granted, privileges
 from schemasync.witnesses.catalog_complete_tables import objects
-from schemasync.witnesses.catalog_queries import EXTENSION_MEMBER
+from schemasync.witnesses.catalog_statement import EXTENSION_MEMBER
 
 _THIS = "d.datname = current_database()"
 

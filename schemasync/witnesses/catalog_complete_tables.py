@@ -4,7 +4,7 @@ Each row is an object: kind, schema, table, name, and its attributes as JSON, al
 PostgreSQL's default is left out. Sources: PostgreSQL manual, chapter "System Catalogs"; `pg_dump` for what counts.
 """
 
-from schemasync.witnesses.catalog_queries import Query
+from schemasync.witnesses.catalog_statement import Query
 
 OBJECT = ("kind", "schema", "table", "name", "attributes")
 

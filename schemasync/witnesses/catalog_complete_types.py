@@ -4,7 +4,7 @@ Each row is an object, as in `catalog_complete_tables`.
 """
 
 from schemasync.witnesses.catalog_complete_tables import objects
-from schemasync.witnesses.catalog_queries import EXTENSION_MEMBER
+from schemasync.witnesses.catalog_statement import EXTENSION_MEMBER
 
 
 def own(oid: str, catalog: str) -> str:

@@ -1,15 +1,14 @@
 """Indexes from the catalogue: their parts, without asking PostgreSQL to print each."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from schemasync.schema.model import Column, Index, IndexPart
+from schemasync.schema.model import Index, IndexPart
 from schemasync.schema.records import maker
+from schemasync.witnesses.catalog_columns import Columns
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
-from schemasync.witnesses.catalog_types import ColumnType, Row
-
-Columns = Mapping[str, Mapping[str, tuple[Column, ColumnType]]]
+from schemasync.witnesses.catalog_types import Row
 
 _DESCENDING = 1
 _NULLS_FIRST = 2
@@ -54,7 +53,6 @@ def read_indexes(
     rows: Iterable[Row],
     columns: Columns,
     classes: OperatorClasses,
-    collations: Mapping[str, str],
     spelling: Spelling,
 ) -> dict[str, tuple[str, Index]]:
     """Every index that is no primary key's, by its oid, with its table's oid.
@@ -63,15 +61,19 @@ def read_indexes(
         rows: of the query `INDEXES`.
         columns: with their types, by table and number; equal ones are one value.
         classes: the operator classes.
-        collations: names by oid, of those that are no default.
         spelling: how expressions are written.
     """
     found = {}
     seen: dict[tuple[int, str, str, str, str], IndexPart] = {}
-    for _, table, oid, name, shape, options, predicate, expressions in rows:
+    collations: dict[str, str] = {}
+    for _, table, oid, name, shape, options, predicate, more in rows:
         flags, keys, included, method_oid, method = _shape(shape)
         own = columns[table]
-        printed = iter(json.loads(expressions)) if expressions is not None else iter(())
+        printed: Iterator[tuple[str, str]] = iter(())
+        if more is not None:
+            expressions, named = json.loads(more)
+            printed = iter(expressions or ())
+            collations.update(named or {})
         parts = []
         for number, order, class_, collation in keys:
             if number == "0":

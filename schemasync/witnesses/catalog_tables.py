@@ -2,21 +2,18 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
-from schemasync.schema.defaults import Default, sequence_of
 from schemasync.schema.model import (
     Action,
     Check,
-    Column,
     Enum,
     Exclusion,
     ForeignKey,
-    Generated,
-    Identity,
     Index,
     PrimaryKey,
     Table,
@@ -24,9 +21,10 @@ from schemasync.schema.model import (
     Unique,
 )
 from schemasync.schema.records import maker
+from schemasync.witnesses.catalog_columns import Columns, read_columns
 from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
-from schemasync.witnesses.catalog_indexes import Columns, OperatorClasses, read_indexes
-from schemasync.witnesses.catalog_types import ColumnType, Row, read_types
+from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes
+from schemasync.witnesses.catalog_types import Row
 
 Rows = Mapping[str, Sequence[Row]]
 _Named = TypeVar("_Named", Unique, ForeignKey, Index, Check, Exclusion)
@@ -45,10 +43,21 @@ _ACTIONS: dict[str, Action] = {
     "n": "SET NULL",
     "d": "SET DEFAULT",
 }
-_make_column, _make_foreign_key = maker(Column), maker(ForeignKey)
-_make_primary_key, _make_table = maker(PrimaryKey), maker(Table)
-# The largest values of smallint, integer and bigint, by oid: a sequence's own limits unless it says otherwise.
-_LARGEST = {21: 2**15 - 1, 23: 2**31 - 1, 20: 2**63 - 1}
+_make_foreign_key, _make_primary_key = maker(ForeignKey), maker(PrimaryKey)
+_make_table = maker(
+    Table,
+    "name",
+    "schema",
+    "kind",
+    "columns",
+    "primary_key",
+    "uniques",
+    "foreign_keys",
+    "indexes",
+    "checks",
+    "exclusions",
+    "comment",
+)
 
 
 @dataclass(slots=True)
@@ -62,23 +71,21 @@ class _Constraints:
     exclusions: list[Exclusion] = field(default_factory=list)
 
 
-def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
+_NONE = _Constraints()
+
+
+def read_tables(rows: Rows, *, raw: bool, separator: str) -> tuple[Table, ...]:
     """All tables and views, by schema and name, with everything that hangs on them.
 
     Args:
         rows: the catalogue's rows by kind.
         raw: whether expressions are kept as printed, with every name qualified.
+        separator: what stands between the columns of a table.
     """
     spelling: Spelling = str if raw else unqualified
-    columns = _columns(rows, spelling)
+    columns = read_columns(rows, spelling, separator)
     names = {oid: (schema, name) for _, oid, schema, name, *_ in rows["table"]}
-    indexes = read_indexes(
-        rows["index"],
-        columns,
-        OperatorClasses(rows["operator class"]),
-        {oid: name for _, oid, name, *_ in rows["index collation"]},
-        spelling,
-    )
+    indexes = read_indexes(rows["index"], columns, OperatorClasses(rows["operator class"]), spelling)
     constraints, backing = _constraints(rows, columns, names, indexes, spelling)
     free: dict[str, list[Index]] = defaultdict(list)
     for oid, (table, index) in indexes.items():
@@ -86,24 +93,24 @@ def read_tables(rows: Rows, *, raw: bool) -> tuple[Table, ...]:
             free[table].append(index)
     comments = {table: comment for _, table, number, comment, *_ in rows["comment"] if number == "0"}
     tables = []
-    for _, oid, schema, name, kind, *_ in rows["table"]:
-        own = constraints.get(oid) or _Constraints()
+    for _, oid, schema, name, kind, *_ in sorted(rows["table"], key=itemgetter(2, 3)):
+        own = constraints.get(oid, _NONE)
         tables.append(
             _make_table(
                 name,
                 schema,
                 _KINDS[kind],
-                columns=tuple([column for column, _ in columns[oid].values()]) if oid in columns else (),
-                primary_key=own.primary_key,
-                uniques=_by_name(own.uniques),
-                foreign_keys=_by_name(own.foreign_keys),
-                indexes=_by_name(free.get(oid, ())),
-                checks=_by_name(own.checks),
-                exclusions=_by_name(own.exclusions),
-                comment=comments.get(oid),
+                tuple([column for column, _ in columns[oid].values()]) if oid in columns else (),
+                own.primary_key,
+                _by_name(own.uniques) if own.uniques else (),
+                _by_name(own.foreign_keys) if own.foreign_keys else (),
+                _by_name(free[oid]) if oid in free else (),
+                _by_name(own.checks) if own.checks else (),
+                _by_name(own.exclusions) if own.exclusions else (),
+                comments.get(oid),
             )
         )
-    return tuple(sorted(tables, key=lambda table: table.key))
+    return tuple(tables)
 
 
 def read_enums(rows: Iterable[Row]) -> tuple[Enum, ...]:
@@ -115,69 +122,8 @@ def read_enums(rows: Iterable[Row]) -> tuple[Enum, ...]:
     return tuple(sorted(enums, key=lambda enum: enum.key))
 
 
-def _by_name(items: Collection[_Named]) -> tuple[_Named, ...]:
-    return tuple(sorted(items, key=lambda item: item.name or "")) if len(items) > 1 else tuple(items)
-
-
-def _columns(rows: Rows, spelling: Spelling) -> Columns:
-    """Columns with their types by table and number; equal columns of different tables are one value."""
-    known = read_types(rows["type"])
-    defaults = {key: sql for _, key, sql, *_ in rows["default"]}
-    seen: dict[tuple[str, str, str, str | None], tuple[Column, ColumnType]] = {}
-    columns: dict[str, dict[str, tuple[Column, ColumnType]]] = defaultdict(dict)
-    for _, table, number, name, key, flags, _, _ in rows["column"]:
-        sql = defaults.get(f"{table} {number}") if flags[1] == "t" else None
-        found = seen.get((name, key, flags, sql))
-        if found is None:
-            found = seen[name, key, flags, sql] = (_column(name, known[key], flags, sql, spelling), known[key])
-        columns[table][number] = found
-    for table, own in columns.items():
-        numbers = list(map(int, own))
-        if numbers != sorted(numbers):
-            columns[table] = dict(sorted(own.items(), key=lambda item: int(item[0])))
-    for _, table, number, options, *_ in rows["identity"]:
-        column, type_ = columns[table][number]
-        if column.identity is not None:
-            identity = _identity(column.identity.always, options)
-            columns[table][number] = (replace(column, identity=identity), type_)
-    for _, table, number, comment, *_ in rows["comment"]:
-        if number in columns[table]:
-            column, type_ = columns[table][number]
-            columns[table][number] = (replace(column, comment=comment), type_)
-    return columns
-
-
-def _column(name: str, type_: ColumnType, flags: str, sql: str | None, spelling: Spelling) -> Column:
-    identity, _, generated = flags[2:].partition(":")
-    default = None
-    sql = None if sql is None else spelling(sql)
-    if sql is not None and not generated:
-        default = Default(sql, "sequence" if sequence_of(sql) is not None else "expression")
-    return _make_column(
-        name,
-        type_.type,
-        nullable=flags[0] == "f",
-        default=default,
-        identity=Identity(always=identity == "a") if identity else None,
-        generated=Generated(without_brackets(sql or ""), stored=generated == "s") if generated else None,
-        collation=type_.collation,
-    )
-
-
-def _identity(always: bool, text: str) -> Identity:
-    """The sequence's options that are not what PostgreSQL chooses. Manual, "CREATE SEQUENCE"."""
-    start, increment, minimum, maximum, cache, cycle, type_ = json.loads(text)
-    largest = _LARGEST[type_]
-    usual_minimum, usual_maximum = (1, largest) if increment > 0 else (-largest - 1, -1)
-    stated = {
-        "cache": (cache, 1),
-        "cycle": (int(cycle), 0),
-        "increment": (increment, 1),
-        "maxvalue": (maximum, usual_maximum),
-        "minvalue": (minimum, usual_minimum),
-        "start": (start, minimum if increment > 0 else maximum),
-    }
-    return Identity(always, tuple((name, value) for name, (value, usual) in stated.items() if value != usual))
+def _by_name(items: list[_Named]) -> tuple[_Named, ...]:
+    return tuple(sorted(items, key=attrgetter("name")) if len(items) > 1 else items)
 
 
 @lru_cache(maxsize=4096)
@@ -194,8 +140,6 @@ def _constraints(
     spelling: Spelling,
 ) -> tuple[dict[str, _Constraints], set[str]]:
     """Constraints by table, and the indexes that enforce them."""
-    outside_names = {table: (schema, name) for _, table, schema, name, *_ in rows["referenced"]}
-    outside = {(table, number): column for _, table, _, _, number, column, *_ in rows["referenced"]}
     found: dict[str, _Constraints] = defaultdict(_Constraints)
     backing = set()
     for _, table, flags, name, key, other, other_key, text in rows["constraint"]:
@@ -215,12 +159,13 @@ def _constraints(
                 index = indexes[other][1]
                 own.uniques.append(Unique(keys, name, deferrable, deferred, index.nulls_not_distinct, index.include))
             else:
-                there = columns.get(other)
-                if there is not None:
+                if text is None:
+                    there = columns[other]
+                    schema, target = names[other]
                     targets = tuple([there[number][0].name for number in _numbers(other_key)])
                 else:
-                    targets = tuple([outside[other, number] for number in _numbers(other_key)])
-                schema, target = names.get(other) or outside_names[other]
+                    schema, target, outside = json.loads(text)
+                    targets = tuple(outside)
                 own.foreign_keys.append(
                     _make_foreign_key(
                         keys,

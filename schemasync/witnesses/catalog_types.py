@@ -4,6 +4,7 @@ Sources: PostgreSQL manual, section 8 "Data Types"; the modifiers' encodings in 
 `timestamp.c` and `varbit.c`.
 """
 
+import json
 from collections.abc import Iterable
 
 from schemasync.schema.records import record
@@ -14,6 +15,7 @@ Row = tuple[str, ...]
 _LENGTH = frozenset({"bpchar", "varchar"})
 _PLAIN = frozenset({"bit", "varbit", "time", "timetz", "timestamp", "timestamptz"})
 _VARIABLE_HEADER = 4
+_DEFAULT_COLLATION = "default"
 
 
 @record(frozen=True, slots=True)
@@ -33,14 +35,31 @@ class ColumnType:
     collation_oid: str
 
 
-def read_types(rows: Iterable[Row]) -> dict[str, ColumnType]:
-    """The types in use, by the key that columns carry: type, modifier and collation."""
-    found = {}
-    for _, key, name, schema, array, formatted, collation, _ in rows:
+class Types(dict[str, ColumnType]):
+    """The types in use, by the key that columns carry: type, modifier and collation.
+
+    Args:
+        rows: of the query `TYPES`.
+        unusual: what the query `COLUMNS` says of keys that do not say it themselves.
+    """
+
+    def __init__(self, rows: Iterable[Row], unusual: Iterable[str]) -> None:
+        self._known: dict[str, tuple[str, str | None, str, int]] = {}
+        for _, oid, array, name, schema, collation, *_ in rows:
+            self._known[array] = (name, schema, collation, 1)
+            self._known[oid] = (name, schema, collation, 0)
+        self._unusual: dict[str, tuple[str | None, str | None]] = {}
+        for text in unusual:
+            self._unusual.update((key, (formatted, collation)) for key, formatted, collation in json.loads(text))
+
+    def __missing__(self, key: str) -> ColumnType:
         oid, modifier, collation_oid = key.split(" ")
-        type_ = _type(name, schema, int(modifier), formatted, dimensions=1 if array == "true" else 0)
-        found[key] = ColumnType(type_, collation, oid, collation_oid)
-    return found
+        name, schema, usual_collation, dimensions = self._known[oid]
+        formatted, collation = self._unusual.get(key, (None, _DEFAULT_COLLATION))
+        type_ = _type(name, schema, int(modifier), formatted, dimensions=dimensions)
+        stated = collation if collation_oid not in ("0", usual_collation) else None
+        made = self[key] = ColumnType(type_, stated, oid, collation_oid)
+        return made
 
 
 def _type(name: str, schema: str | None, modifier: int, formatted: str | None, *, dimensions: int) -> DataType:

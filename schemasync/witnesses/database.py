@@ -1,16 +1,20 @@
 """The database witness: a live PostgreSQL's schema, read in one round trip."""
 
-import difflib
+import os
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import DatabaseError
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import CatalogObject, Schema, Silence
+from schemasync.witnesses.catalog_columns import is_ambiguous
 from schemasync.witnesses.catalog_connection import OLDEST, CatalogueError, Reader, open_reader
-from schemasync.witnesses.catalog_queries import QUERIES, Query, catalogue_statement
+from schemasync.witnesses.catalog_queries import QUERIES
+from schemasync.witnesses.catalog_statement import SEPARATOR, Query, catalogue_statement
 from schemasync.witnesses.catalog_tables import read_enums, read_tables
 from schemasync.witnesses.catalog_types import Row
 
@@ -54,15 +58,17 @@ def read_database(
     with collection_put_off():
         with open_reader(url_or_connection) as reader:
             _check_server(reader)
-            rows = _rows(reader, wanted, complete=complete)
+            rows, separator = _rows(reader, wanted, complete=complete)
             source = reader.source
-        return _schema(rows, wanted, source, complete=complete)
+        return _schema(rows, wanted, source, separator, complete=complete)
 
 
-def _schema(rows: dict[str, list[Row]], wanted: tuple[str, ...] | None, source: str, *, complete: bool) -> Schema:
+def _schema(
+    rows: dict[str, list[Row]], wanted: tuple[str, ...] | None, source: str, separator: str, *, complete: bool
+) -> Schema:
     namespaces = tuple(sorted(name for _, name, asked, *_ in rows["namespace"] if asked == "true"))
     _check_namespaces(wanted, namespaces, rows["namespace"], source)
-    tables = read_tables(rows, raw=complete)
+    tables = read_tables(rows, raw=complete, separator=separator)
     objects: tuple[CatalogObject, ...] = ()
     if complete:
         from schemasync.witnesses.catalog_complete import read_objects
@@ -90,19 +96,32 @@ def _wanted(schemas: Sequence[str] | None) -> tuple[str, ...] | None:
     return wanted
 
 
-def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> dict[str, list[Row]]:
-    """The catalogue's rows by kind, read again where an object vanished meanwhile."""
+def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> tuple[dict[str, list[Row]], str]:
+    """The catalogue's rows by kind, and what stands between the columns of a table."""
     queries: tuple[Query, ...] = QUERIES
     if complete:
         from schemasync.witnesses.catalog_complete import COMPLETE_QUERIES
 
         queries += COMPLETE_QUERIES
-    statement = catalogue_statement(reader.version // 10000, wanted, queries, complete=complete)
+    separator = SEPARATOR
+    while True:
+        statement = catalogue_statement(
+            reader.version // 10000, wanted, queries, complete=complete, separator=separator
+        )
+        rows: dict[str, list[Row]] = defaultdict(list)
+        for kind, found in groupby(_patiently(reader, statement), itemgetter(0)):
+            rows[kind] += found
+        if not is_ambiguous(rows["column"], separator):
+            return rows, separator
+        separator = os.urandom(8).hex()  # a column's name has the usual one, and cannot foresee this one
+
+
+def _patiently(reader: Reader, statement: str) -> list[Row]:
+    """The statement's rows, asked for again where an object vanished meanwhile."""
     attempt = 1
     while True:
         try:
-            found = reader.rows(statement)
-            break
+            return reader.rows(statement)
         except CatalogueError as error:
             _check_product(reader.product(), reader.source)
             if error.code not in _VANISHED or not reader.is_idle():
@@ -111,10 +130,6 @@ def _rows(reader: Reader, wanted: tuple[str, ...] | None, *, complete: bool) -> 
                 raise DatabaseError(error.message, hint="a migration is running; try again after it") from None
         time.sleep(_PAUSE * attempt)
         attempt += 1
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for row in found:
-        rows[row[0]].append(row)
-    return rows
 
 
 def _check_server(reader: Reader) -> None:
@@ -137,11 +152,15 @@ def _check_product(version: str | None, source: str) -> None:
 
 def _check_namespaces(wanted: tuple[str, ...] | None, found: Sequence[str], rows: Sequence[Row], source: str) -> None:
     missing = sorted(set(wanted or ()) - set(found))
+    if not missing:
+        return
+    from difflib import get_close_matches
+
     existing = sorted(name for _, name, *_ in rows)
     others = [name for name in existing if name not in found]
-    near = [match for name in missing for match in difflib.get_close_matches(name, others, 3)]
+    near = [match for name in missing for match in get_close_matches(name, others, 3)]
     # Prisma does not create a schema that no model uses; one that is merely absent is worth a note.
-    if not missing or (found and not near):
+    if found and not near:
         return
     names = ", ".join(repr(name) for name in missing)
     hint = f"did you mean {' or '.join(map(repr, near))}?" if near else f"it has {', '.join(map(repr, existing))}"

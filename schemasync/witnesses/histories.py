@@ -9,7 +9,7 @@ from schemasync.schema.names import quote
 from schemasync.urls import default_schema
 from schemasync.witnesses.alembic_history import AlembicHistory, read_revisions, version_table
 from schemasync.witnesses.catalog_connection import Reader, open_reader
-from schemasync.witnesses.catalog_queries import literal
+from schemasync.witnesses.catalog_statement import literal
 from schemasync.witnesses.prisma_history import COLUMNS, LOCK_KEY, TABLE, PrismaHistory, PrismaRow, prisma_history
 
 if TYPE_CHECKING:

@@ -26,6 +26,7 @@ NAMES = [
     "select",
     "|",
     "{a,b}",
+    "between\x1ecolumns \x1f",
 ]
 
 
@@ -108,3 +109,17 @@ def test_settings_change_no_expression(database: Database, setting: str) -> None
     objects = tuple(item for item in after[1].objects if item.kind != "setting")
     assert [after[0], replace(after[1], objects=objects)] == before
     assert before[0].tables[0].columns[5].default == Default("""'é'::"Role\"""")
+
+
+def test_names_with_what_stands_between_columns(database: Database) -> None:
+    """The columns of a table travel as one text; a name that looks like two columns is still one."""
+    forged = "a\x1e25 -1 100 ff\x1fb"
+    database.execute(f"CREATE TABLE t (id int, {quoted(forged)} varchar(7) DEFAULT 'x', c text)")
+    table = read_database(database.url).table("t")
+    assert table is not None
+    assert [(column.name, str(column.type)) for column in table.columns] == [
+        ("id", "integer"),
+        (forged, "varchar(7)"),
+        ("c", "text"),
+    ]
+    assert table.columns[1].default == Default("'x'::character varying", "expression")
