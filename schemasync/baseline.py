@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from schemasync.compare.drift import Comparison, Drift, DriftLocation, Suppressi
 from schemasync.compare.kinds import catalogue
 from schemasync.errors import SchemasyncError
 from schemasync.paths import shown
+from schemasync.records import record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ class BaselineError(SchemasyncError):
     """The baseline cannot be read, or is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """An accepted drift, known by what it is about, not by its values or lines.
 

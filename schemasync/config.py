@@ -13,12 +13,13 @@ from pathlib import Path
 from schemasync.config_file import Entry, read_settings
 from schemasync.errors import ConfigurationError, SchemasyncError
 from schemasync.ownership import HISTORY_TABLES, Ownership
+from schemasync.records import record
 
 FILE_NAME = "schemasync.toml"
 VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrismaSettings:
     """`[prisma]`: where the front end's schema and migrations are; a schema may be a folder of files.
 
@@ -31,7 +32,7 @@ class PrismaSettings:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SqlalchemySettings:
     """`[sqlalchemy]`: `module:attribute` of the models' metadata, and the folders to find the module in."""
 
@@ -39,7 +40,7 @@ class SqlalchemySettings:
     path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class AlembicSettings:
     """`[alembic]`: an `alembic.ini`, or the folder that Flask-Migrate keeps; the Flask application as `module:name`."""
 
@@ -47,7 +48,7 @@ class AlembicSettings:
     app: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DatabaseSettings:
     """`[database]`: the live database and the PostgreSQL schemas to look at."""
 
@@ -55,7 +56,7 @@ class DatabaseSettings:
     schemas: tuple[str, ...] = ("public",)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class OwnershipSettings:
     """`[ownership]`: what overrides the default rule; `mirror` is `("*",)` for all tables and empty for none."""
 
@@ -84,7 +85,7 @@ class MirrorSettings:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ScratchSettings:
     """`[scratch]`: the server of throw-away databases: `auto`, `embedded`, `container`, or a URL."""
 

@@ -3,13 +3,13 @@
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
 from schemasync.config_places import locate
 from schemasync.errors import ConfigurationError, Diagnostic
+from schemasync.records import record
 
 SYNTAX_PLACE = re.compile(r"\s*\((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)$")
 SEVERITIES = ("error", "warning", "info")
@@ -28,7 +28,7 @@ class ConfigurationFileError(ConfigurationError):
         return f"{self.message}\n{count} error{'s' if count != 1 else ''} in the configuration"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """What a setting may hold, and what it means; `choices` where only some texts will do."""
 

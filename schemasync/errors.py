@@ -1,11 +1,12 @@
 """The errors that a user can cause. Each says what, where and what to do; several are reported at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from schemasync.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class Diagnostic:
     """One thing that is wrong in a user's file.
 

@@ -12,7 +12,6 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from fnmatch import filter as matching
 from fnmatch import fnmatchcase
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING
 from schemasync.compare.drift import Comparison, Drift, DriftLocation, Suppression
 from schemasync.compare.kinds import catalogue
 from schemasync.paths import shown
+from schemasync.records import record
 
 if TYPE_CHECKING:
     from schemasync.schema.model import Column, Enum, Schema, Table
@@ -32,7 +32,7 @@ IN_PYTHON = re.compile(r"^#\s*schemasync:\s*ignore\b\s*(?:\[(?P<kinds>[^\]]*)\])
 PRISMA_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ignore:
     """A comment: where it stands, the line that it is about, and the kinds or patterns that it names."""
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote
 
 from schemasync.errors import ConfigurationError
 from schemasync.passwords import DIALECTS, SCHEME, hide_password
+from schemasync.records import record
 
 DRIVERS = frozenset({None, "psycopg2", "psycopg", "psycopg_async", "psycopg2cffi", "asyncpg", "pg8000"})
 
@@ -60,7 +60,7 @@ LIBPQ_PARAMETERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Url:
     """A URL taken apart; every part decoded."""
 

@@ -30,8 +30,10 @@ class Agreement:
         # Complete witnesses are also compared to the letter.
         self._to_the_letter = sum(schema.complete for schema in witnesses.values()) > 1
         self._silent = tuple([schema.silent for schema in witnesses.values()])
-        # Witnesses share equal types and defaults, which live as long as they do: each pair is judged once.
-        self._alike: set[tuple[int, ...]] = set()
+        # Witnesses share equal types and defaults, which live as long as they do: each pair is judged once. The
+        # database shares equal columns too: each is judged once beside all those that have one type and default.
+        self._pairs: set[tuple[int, ...]] = set()
+        self._known: set[tuple[int, int, int, bool]] = set()
 
     def facts(self, tables: Mapping[str, Table], owner: str | None) -> int | None:
         """How many facts the witnesses agree on; None where the table must be looked at closely.
@@ -59,16 +61,33 @@ class Agreement:
         """
         if len(reference.columns) != len(table.columns):
             return False
-        alike = self._alike
+        known = self._known
         for one, other in zip(reference.columns, table.columns, strict=True):
-            if one.name != other.name or one.nullable is not other.nullable or not same_rarities(one, other):
+            if one.name != other.name:
                 return False
-            pair = (id(one.type), id(other.type), id(one.default), id(other.default))
-            if pair not in alike:
-                if not self._same(one, other):
-                    return False
-                if one.identity is None:  # of a column that a sequence fills, the default need not be the same
-                    alike.add(pair)
+            is_plain = (
+                one.identity is None
+                and one.generated is None
+                and one.collation is None
+                and one.comment is None
+                and one.options == ()
+            )
+            key = (id(other), id(one.type), id(one.default), one.nullable)
+            if is_plain and key in known:
+                continue
+            if one.nullable is not other.nullable or not same_rarities(one, other) or not self._alike(one, other):
+                return False
+            if is_plain:
+                known.add(key)
+        return True
+
+    def _alike(self, one: Column, other: Column) -> bool:
+        pair = (id(one.type), id(other.type), id(one.default), id(other.default))
+        if pair not in self._pairs:
+            if not self._same(one, other):
+                return False
+            if one.identity is None:  # of a column that a sequence fills, the default need not be the same
+                self._pairs.add(pair)
         return True
 
     def _same(self, one: Column, other: Column) -> bool:

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from schemasync.records import record
+
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class DriftLocation:
     """Where a witness states the fact, or would: a file, a line and a column from 1."""
 
@@ -89,7 +91,7 @@ class Drift:
         return content
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Suppression:
     """A drift that somebody has accepted: it is kept, but no longer counted.
 

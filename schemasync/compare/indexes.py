@@ -7,9 +7,9 @@ from schemasync.compare.fixes import differing, fix, fix_extra, nothing_fails
 from schemasync.compare.index_text import definition, predicate_differs, same_parts
 from schemasync.compare.matching import paired
 from schemasync.compare.sides import Consequence, Finding, NotCompared, TableSides, grouped_by_value
+from schemasync.records import record
 from schemasync.schema.expressions import normal_expression
 from schemasync.schema.model import Index, IndexPart, Location, Unique
-from schemasync.schema.records import record
 
 
 @record(frozen=True, slots=True)

@@ -1,15 +1,16 @@
 """The catalogue of kinds: every kind of drift by name, with what it means, what breaks and what to do."""
 
-from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+
+from schemasync.records import record
 
 Group = Literal[
     "tables", "columns", "keys", "indexes", "enums", "mirrors", "histories", "fences", "gate", "fleet", "postgresql"
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kind:
     """One kind of drift.
 

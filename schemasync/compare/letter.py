@@ -5,13 +5,13 @@ A snapshot and a database were both spelled by PostgreSQL itself: whatever diffe
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 
 from schemasync.compare.constraints import columns_exist, target_exists
 from schemasync.compare.drift import Drift
 from schemasync.compare.index_text import definition
 from schemasync.compare.sides import LABELS, Consequence, Finding, TableSides
 from schemasync.ownership import Ownership
+from schemasync.records import replace
 from schemasync.schema.model import Check, Column, Exclusion, ForeignKey, Index, PrimaryKey, Schema, Table, Unique
 from schemasync.schema.names import qualified
 

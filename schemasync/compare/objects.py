@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from schemasync.compare.sides import LABELS, Consequence, Finding, TableSides
 from schemasync.ownership import Ownership, owner_of
+from schemasync.records import replace
 from schemasync.schema.model import CatalogObject, Schema, Table
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from schemasync.compare.drift import SEVERITIES, Drift, DriftLocation, Severity
+from schemasync.records import record
 from schemasync.schema.model import Location, Schema, Silence, Table
 
 # What a witness is to a table that another side owns, or to the owner's own declaration.
@@ -30,7 +31,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Consequence:
     """How bad it is that one witness differs, and what breaks."""
 
@@ -38,7 +39,7 @@ class Consequence:
     breaks: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotCompared:
     """Something that a comparison left out, as a sentence for the end of the report."""
 

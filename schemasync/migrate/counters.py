@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from schemasync.migrate.inventory import plain_cursor
-from schemasync.schema.records import record
+from schemasync.records import record
 
 # Reading, and checking a foreign key (SELECT … FOR KEY SHARE).
 HARMLESS = ("AccessShareLock", "RowShareLock")

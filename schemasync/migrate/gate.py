@@ -10,7 +10,7 @@ import secrets
 from typing import Any
 
 from schemasync.migrate.inventory import plain_cursor
-from schemasync.schema.records import record
+from schemasync.records import record
 
 NAME = "schemasync_gate"
 CODE = "SS001"

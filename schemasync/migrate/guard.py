@@ -14,8 +14,8 @@ from typing import Any
 from schemasync.migrate.inventory import Thing
 from schemasync.migrate.locks import connect
 from schemasync.migrate.refusals import LockUnavailableError
+from schemasync.records import record
 from schemasync.schema.names import quote
-from schemasync.schema.records import record
 
 SECONDS_BETWEEN_LOOKS = 0.02
 

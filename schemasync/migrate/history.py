@@ -10,7 +10,7 @@ from pathlib import Path
 
 from schemasync.migrate.grammar import Fields, parse
 from schemasync.migrate.touches import strings_of
-from schemasync.schema.records import record
+from schemasync.records import record
 
 _SQL_KINDS = {
     "CreateStmt": ("relation", "table"),

@@ -6,7 +6,7 @@ the search path (PostgreSQL manual, "System Catalogs", `pg_depend`).
 
 from typing import Any
 
-from schemasync.schema.records import record
+from schemasync.records import record
 
 RELATION, TYPE, FUNCTION, SCHEMA = "pg_class", "pg_type", "pg_proc", "pg_namespace"
 

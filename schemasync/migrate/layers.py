@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from schemasync.migrate.refusals import Place
-from schemasync.schema.records import record
+from schemasync.records import record
 
 
 @record(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from schemasync.migrate.refusals import LockUnavailableError
-from schemasync.schema.records import record
+from schemasync.records import record
 from schemasync.urls import connection_parameters
 
 PRISMA_LOCK = 72707369

@@ -8,8 +8,8 @@ from schemasync.migrate.environment import AlembicProject, quiet
 from schemasync.migrate.locks import Anchor
 from schemasync.migrate.refusals import MigrationError
 from schemasync.migrate.theirs import their_errors
+from schemasync.records import record
 from schemasync.schema.model import Schema
-from schemasync.schema.records import record
 
 if TYPE_CHECKING:
     from alembic.config import Config

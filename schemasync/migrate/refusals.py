@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from schemasync.errors import SchemasyncError
-from schemasync.schema.records import record
+from schemasync.records import record
 
 OWNERS = {"prisma": "Prisma owns", "sqlalchemy": "the models own", None: "nobody here declared"}
 

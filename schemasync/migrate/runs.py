@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from schemasync.migrate.connections import Connections
 from schemasync.migrate.fence import Fence
 from schemasync.migrate.layers import Executed
-from schemasync.schema.records import record
+from schemasync.records import record
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory

@@ -22,7 +22,7 @@ from schemasync.migrate.touches import (
     strings,
     strings_of,
 )
-from schemasync.schema.records import record
+from schemasync.records import record
 
 # Functions that reach outside the transaction, or end it, or move a sequence for good (manual, "Sequence
 # Manipulation Functions": setval is never rolled back).

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from schemasync.migrate.grammar import Fields, unwrapped
-from schemasync.schema.records import record
+from schemasync.records import record
 
 Space = Literal["relation", "type", "function", "schema", "extension"]
 

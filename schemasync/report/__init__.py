@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from schemasync.records import record
+
 if TYPE_CHECKING:
     from schemasync.compare.drift import Comparison
     from schemasync.fleet import FleetMember
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from schemasync.schema.model import Schema
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WitnessSummary:
     """A witness that took part: its name, where it came from, and how many tables it states."""
 
@@ -54,7 +56,7 @@ class Report:
         return sorted(key for key in set(stated) if stated.count(key) > 1 and not rules.is_ignored(*key))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Terminal:
     """What the place can show that a report is written to: colours, and characters beyond ASCII."""
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
+
+from schemasync.records import record
 
 # A line that starts so, spaces and colours before it left aside, is a command to GitHub's runner; so is `##[…]`
 # anywhere in a line, `##vso[…]` to Azure's and `##teamcity[…]` to TeamCity.
@@ -13,7 +14,7 @@ COMMAND_IN_LINES = re.compile(COMMAND.pattern, re.MULTILINE)
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Style:
     """How to emphasise: by colour, or not at all; and whether characters beyond ASCII can be shown."""
 

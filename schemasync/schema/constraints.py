@@ -1,9 +1,8 @@
 """The nouns that belong to a table: its constraints and indexes, and where a witness states something."""
 
-import dataclasses
 from typing import Literal
 
-from schemasync.schema.records import record
+from schemasync.records import beside, record
 
 Action = Literal["NO ACTION", "RESTRICT", "CASCADE", "SET NULL", "SET DEFAULT"]
 
@@ -25,7 +24,7 @@ class PrimaryKey:
     name: str | None = None
     deferrable: bool = False
     initially_deferred: bool = False
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Unique:
     initially_deferred: bool = False
     nulls_not_distinct: bool = False
     include: tuple[str, ...] = ()
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class ForeignKey:
     deferrable: bool = False
     initially_deferred: bool = False
     validated: bool = True
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Check:
     name: str | None = None
     validated: bool = True
     no_inherit: bool = False
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -76,7 +75,7 @@ class Exclusion:
 
     definition: str
     name: str | None = None
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class Index:
     nulls_not_distinct: bool = False
     valid: bool = True
     options: tuple[tuple[str, str], ...] = ()
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
     @property
     def columns(self) -> tuple[str, ...]:

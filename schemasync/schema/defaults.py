@@ -12,8 +12,8 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import lru_cache
 from typing import Literal
 
+from schemasync.records import record
 from schemasync.schema.expressions import normal_expression, split_casts, tokens, unquote_string
-from schemasync.schema.records import record
 from schemasync.schema.types import DataType, parse_type
 
 

@@ -4,12 +4,11 @@ Each value is plain and frozen. Lists are in a fixed order: tables, enums and co
 Where a witness lives (file, class, attribute) is kept beside the facts and takes no part in comparisons.
 """
 
-import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from schemasync.records import beside, record
 from schemasync.schema.constraints import (
     Action,
     Check,
@@ -22,7 +21,6 @@ from schemasync.schema.constraints import (
     Unique,
 )
 from schemasync.schema.defaults import ClientDefault, Default
-from schemasync.schema.records import record
 from schemasync.schema.types import DataType
 
 __all__ = [
@@ -119,9 +117,9 @@ class Column:
     comment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     python_type: str | None = None
-    field: str | None = dataclasses.field(default=None, compare=False)
-    documentation: str | None = dataclasses.field(default=None, compare=False)
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    field: str | None = beside(default=None, compare=False)
+    documentation: str | None = beside(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -149,9 +147,9 @@ class Relationship:
     on_this_side: bool
     secondary: str | None = None
     reverse: str | None = None
-    referenced_columns: tuple[str, ...] = dataclasses.field(default=(), compare=False)
-    documentation: str | None = dataclasses.field(default=None, compare=False)
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    referenced_columns: tuple[str, ...] = beside(default=(), compare=False)
+    documentation: str | None = beside(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
 
 @record(frozen=True, slots=True)
@@ -179,9 +177,9 @@ class Table:
     comment: str | None = None
     options: tuple[tuple[str, str], ...] = ()
     marked_owner: Literal["prisma", "sqlalchemy"] | None = None
-    model: str | None = dataclasses.field(default=None, compare=False)
-    documentation: str | None = dataclasses.field(default=None, compare=False)
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    model: str | None = beside(default=None, compare=False)
+    documentation: str | None = beside(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -208,10 +206,10 @@ class Enum:
     values: tuple[str, ...]
     schema: str = "public"
     comment: str | None = None
-    model: str | None = dataclasses.field(default=None, compare=False)
-    members: tuple[str, ...] = dataclasses.field(default=(), compare=False)
-    documentation: str | None = dataclasses.field(default=None, compare=False)
-    location: Location | None = dataclasses.field(default=None, compare=False)
+    model: str | None = beside(default=None, compare=False)
+    members: tuple[str, ...] = beside(default=(), compare=False)
+    documentation: str | None = beside(default=None, compare=False)
+    location: Location | None = beside(default=None, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -241,7 +239,7 @@ class CatalogObject:
         return (self.kind, self.schema, self.table or "", self.name)
 
 
-@dataclass(frozen=True)
+@record(frozen=True)
 class Schema:
     """What one witness states.
 

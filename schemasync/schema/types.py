@@ -5,11 +5,10 @@ Sources: PostgreSQL manual, chapter 8 "Data Types" (aliases, defaults of the mod
 """
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
-from schemasync.schema.records import record
+from schemasync.records import record, replace
 
 # Every spelling that PostgreSQL understands or prints, to the one that is used here: the shortest in common use.
 _ALIASES = {

@@ -3,12 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
+from schemasync.records import maker, replace
 from schemasync.schema.defaults import Default, sequence_of
 from schemasync.schema.model import Column, Generated, Identity
-from schemasync.schema.records import maker
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
 from schemasync.witnesses.catalog_types import ColumnType, Row, Types
 

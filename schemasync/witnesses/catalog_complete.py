@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 
+from schemasync.records import replace
 from schemasync.schema.model import CatalogObject, Table
 from schemasync.witnesses.catalog_complete_access import ACCESS_QUERIES
 from schemasync.witnesses.catalog_complete_database import DATABASE_QUERIES

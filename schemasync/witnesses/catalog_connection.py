@@ -4,11 +4,11 @@ import contextlib
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from schemasync.errors import DatabaseError
 from schemasync.passwords import hide_password, scrub
+from schemasync.records import record
 from schemasync.urls import build_url, connection_parameters
 
 OLDEST = 13
@@ -34,7 +34,7 @@ _SETTINGS = {
 _IDLE, _IN_TRANSACTION, _IN_ERROR = 0, 2, 3
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(frozen=True, slots=True)
 class Reader:
     """A connection that the catalogue can be read from.
 
@@ -47,6 +47,9 @@ class Reader:
     connection: Any
     source: str
     url: str
+
+    def __repr__(self) -> str:
+        return f"Reader({self.source!r})"
 
     @property
     def version(self) -> int:

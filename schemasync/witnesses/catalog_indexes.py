@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from schemasync.records import maker
 from schemasync.schema.model import Index, IndexPart
-from schemasync.schema.records import maker
 from schemasync.witnesses.catalog_columns import Columns
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
 from schemasync.witnesses.catalog_types import Row

@@ -6,7 +6,7 @@ Every value travels as text and every row starts with its kind, so one `UNION AL
 from collections.abc import Sequence
 from string import Template
 
-from schemasync.schema.records import record
+from schemasync.records import record
 
 WIDTH = 7
 

@@ -3,11 +3,11 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import TypeVar
 
+from schemasync.records import maker
 from schemasync.schema.model import (
     Action,
     Check,
@@ -20,7 +20,6 @@ from schemasync.schema.model import (
     TableKind,
     Unique,
 )
-from schemasync.schema.records import maker
 from schemasync.witnesses.catalog_columns import Columns, read_columns
 from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
 from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes
@@ -60,15 +59,17 @@ _make_table = maker(
 )
 
 
-@dataclass(slots=True)
 class _Constraints:
     """What the constraints of one table come to."""
 
-    primary_key: PrimaryKey | None = None
-    uniques: list[Unique] = field(default_factory=list)
-    foreign_keys: list[ForeignKey] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-    exclusions: list[Exclusion] = field(default_factory=list)
+    __slots__ = ("checks", "exclusions", "foreign_keys", "primary_key", "uniques")
+
+    def __init__(self) -> None:
+        self.primary_key: PrimaryKey | None = None
+        self.uniques: list[Unique] = []
+        self.foreign_keys: list[ForeignKey] = []
+        self.checks: list[Check] = []
+        self.exclusions: list[Exclusion] = []
 
 
 _NONE = _Constraints()

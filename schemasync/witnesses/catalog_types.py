@@ -7,7 +7,7 @@ Sources: PostgreSQL manual, section 8 "Data Types"; the modifiers' encodings in 
 import json
 from collections.abc import Iterable
 
-from schemasync.schema.records import record
+from schemasync.records import record
 from schemasync.schema.types import DataType, data_type, parse_type
 
 Row = tuple[str, ...]

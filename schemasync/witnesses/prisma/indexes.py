@@ -6,10 +6,10 @@ Source: Prisma documentation, "Indexes"; what Prisma Migrate writes.
 import re
 from collections.abc import Mapping
 
+from schemasync.records import maker
 from schemasync.schema.model import Index, IndexPart, Location
 from schemasync.schema.names import quote
 from schemasync.schema.operator_classes import unless_default
-from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, ScalarDraft

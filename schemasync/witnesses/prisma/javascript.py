@@ -4,7 +4,8 @@ What is no literal is a `Code`, so that whoever asks for it can say that it was 
 """
 
 import re
-from dataclasses import dataclass
+
+from schemasync.records import record
 
 _BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*")
@@ -18,14 +19,14 @@ _HERE = frozenset({"__dirname", "import.meta.dirname"})
 _ENVIRONMENT = re.compile(r"process\s*\.\s*env\s*\.\s*(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Code:
     """Something that is no plain literal, as it is written."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Variable:
     """`env("NAME")` or `process.env.NAME`."""
 

@@ -2,7 +2,7 @@
 
 from typing import Literal, TypeAlias
 
-from schemasync.schema.records import record
+from schemasync.records import record
 from schemasync.witnesses.prisma.syntax import Value
 
 ReferentialAction: TypeAlias = Literal["Cascade", "Restrict", "NoAction", "SetNull", "SetDefault"]

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from schemasync.errors import Diagnostic
+from schemasync.records import maker
 from schemasync.schema.collection import collection_put_off
-from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.lines import Lines
 from schemasync.witnesses.prisma.mistakes import (
     Explanation,

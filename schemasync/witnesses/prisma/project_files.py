@@ -6,9 +6,9 @@ Sources: Prisma documentation, "Prisma config"; npm documentation, "package.json
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from schemasync.records import record
 from schemasync.witnesses.prisma.javascript import Code, Value, Variable, exported
 
 _ENDINGS = ("js", "ts", "mjs", "cjs", "mts", "cts")
@@ -27,7 +27,7 @@ VERSIONS = (6, 7)
 _FARTHEST = 8  # folders above the schema
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class PrismaConfig:
     """A `prisma.config.ts`, as far as it is plain literals.
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from schemasync.schema.records import maker
+from schemasync.records import maker
 from schemasync.witnesses.prisma.pieces import Attributes, Type
 from schemasync.witnesses.prisma.syntax import (
     Argument,

@@ -1,11 +1,11 @@
 """The Prisma witness: a schema.prisma, or a folder of .prisma files, read by its project's version and settings."""
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 
 from schemasync.errors import PrismaSchemaError, PrismaSchemaWarning
 from schemasync.paths import shown
+from schemasync.records import replace
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Location, Schema
 from schemasync.witnesses.prisma.project_files import find_config, version_file

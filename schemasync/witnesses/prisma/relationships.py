@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from schemasync.records import maker
 from schemasync.schema.model import Location, Relationship
 from schemasync.schema.names import cut
-from schemasync.schema.records import maker
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation

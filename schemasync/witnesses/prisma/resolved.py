@@ -3,16 +3,15 @@
 It consists of what the rules have gathered (`rules/drafts.py`), which nothing changes from here on.
 """
 
-from dataclasses import dataclass
-
 from schemasync.errors import Diagnostic
+from schemasync.records import record
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
 from schemasync.witnesses.prisma.settings import Datasource, Generator
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ResolvedSchema:
     """A whole Prisma schema.
 

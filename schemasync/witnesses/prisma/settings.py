@@ -1,10 +1,11 @@
 """What the datasource and generator blocks of a Prisma schema set."""
 
-from dataclasses import dataclass
 from typing import Literal
 
+from schemasync.records import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class Extension:
     """An entry of the datasource's `extensions`: `name(map: …, schema: …, version: …)`."""
 
@@ -14,7 +15,7 @@ class Extension:
     version: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Datasource:
     """The datasource block.
 
@@ -37,7 +38,7 @@ class Datasource:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Generator:
     """A generator block.
 

@@ -9,7 +9,7 @@ them up. Offsets count code points from 0, lines count from 1.
 
 from typing import Literal, TypeAlias
 
-from schemasync.schema.records import record
+from schemasync.records import record
 
 Arity: TypeAlias = Literal["required", "optional", "list"]
 ModelKind: TypeAlias = Literal["model", "view", "type"]

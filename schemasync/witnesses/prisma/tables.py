@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from schemasync.records import maker
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.model import (
     Action,
@@ -18,7 +19,6 @@ from schemasync.schema.model import (
     Table,
 )
 from schemasync.schema.names import MAXIMUM_BYTES, cut
-from schemasync.schema.records import maker
 from schemasync.schema.types import DataType
 from schemasync.witnesses.prisma.column_defaults import field_defaults
 from schemasync.witnesses.prisma.column_types import column_type

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from schemasync.schema.records import maker
+from schemasync.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context

@@ -1,6 +1,6 @@
 """The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
 
-from schemasync.schema.records import maker
+from schemasync.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context

@@ -1,8 +1,8 @@
 """What Prisma 6 cannot read: objects `{ key: value }`."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from schemasync.records import replace
 from schemasync.witnesses.prisma.positions import line_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.syntax import (

@@ -5,12 +5,15 @@ import dataclasses
 import gc
 import inspect
 import pickle
+import subprocess
+import sys
+from functools import cached_property
 
 import pytest
 
+from schemasync.records import beside, maker, record, replace
 from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Column, Location, Table
-from schemasync.schema.records import maker, record
 from schemasync.schema.types import DataType
 
 COLUMN = Column("id", DataType("uuid"), nullable=False, field="key", location=Location("schema.prisma", 3))
@@ -101,11 +104,61 @@ def test_a_class_that_is_no_plain_record_is_refused() -> None:
             def __post_init__(self) -> None:
                 raise AssertionError
 
-    with pytest.raises(TypeError, match="is frozen and has slots"):
+    with pytest.raises(TypeError, match="is no plain record"):
 
-        @record(frozen=True)
+        @record(frozen=True, slots=True)
+        class Listed:
+            items: list[int] = []  # type: ignore[misc]  # noqa: RUF012 - which is what is refused
+
+    with pytest.raises(TypeError, match="is no plain record"):
+
+        @record(frozen=True, slots=True)
+        class Deeper(_Point):
+            z: int
+
+    with pytest.raises(TypeError, match="is frozen"):
+
+        @record(slots=True)
         class Open:
             x: int
+
+
+@record(frozen=True)
+class _Square:
+    side: int
+    name: str = beside(default="", compare=False)
+
+    @cached_property
+    def area(self) -> int:
+        return self.side**2
+
+
+def test_a_record_without_slots_remembers() -> None:
+    square = _Square(3, "red")
+    assert (square.area, square.area, square, hash(square)) == (9, 9, _Square(3), hash(_Square(3)))
+    assert (repr(square), pickle.loads(pickle.dumps(square)).name) == ("_Square(side=3, name='red')", "red")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        square.side = 4  # type: ignore[misc]
+
+
+def test_a_record_is_a_dataclass_to_whoever_asks() -> None:
+    """Whether a record of it was made yet or not."""
+    for class_ in (Column, _Square):
+        assert dataclasses.is_dataclass(class_)
+        assert [item.name for item in dataclasses.fields(class_)] == list(class_.__match_args__)
+    assert [item.compare for item in dataclasses.fields(_Square)] == [True, False]
+    assert dataclasses.asdict(_Square(2)) == {"side": 2, "name": ""}
+    assert replace(_Square(2, "red"), side=3) == dataclasses.replace(_Square(2, "red"), side=3) == _Square(3)
+    match _Point(1):
+        case _Point(x, y):
+            assert (x, y) == (1, 7)
+
+
+def test_importing_records_imports_little() -> None:
+    code = "import sys, schemasync.records; print('dataclasses' in sys.modules, 'inspect' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == (
+        "False False\n"
+    )
 
 
 def test_the_garbage_collector_is_left_as_it_was_found() -> None:
