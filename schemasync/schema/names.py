@@ -148,8 +148,11 @@ def prisma_constraint_name(table: str, columns: Sequence[str], suffix: str) -> s
 
     Source: Prisma documentation, "Configuring constraint and index names".
     """
-    ending = f"_{suffix}"
-    return cut("_".join((table, *columns)), MAXIMUM_BYTES - len(ending)) + ending
+    ending, beginning = f"_{suffix}", "_".join((table, *columns))
+    name = beginning + ending
+    if len(name) <= MAXIMUM_BYTES and name.isascii():
+        return name
+    return cut(beginning, MAXIMUM_BYTES - len(ending)) + ending
 
 
 def postgresql_constraint_name(table: str, columns: Sequence[str], suffix: str) -> str:

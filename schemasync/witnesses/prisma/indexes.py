@@ -5,6 +5,7 @@ Source: Prisma documentation, "Indexes"; what Prisma Migrate writes.
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from schemasync.records import maker
 from schemasync.schema.model import Index, IndexPart, Location
@@ -15,7 +16,8 @@ from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, NumberValue, ObjectValue, StringValue, Value
 
-_make_index, _make_location, _make_part = maker(Index), maker(Location), maker(IndexPart)
+_make_index = maker(Index, "parts", "name", "unique", "method", "predicate", "location")
+_make_location = maker(Location)
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
 _WORD = re.compile(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
 
@@ -29,21 +31,27 @@ def table_indexes(model: ModelDraft, names: ConstraintNames, enums: Mapping[str,
 
 def _index(index: IndexDraft, names: ConstraintNames, enums: Mapping[str, EnumDraft]) -> Index:
     method = (index.method or "BTree").lower()
-    parts = tuple([_part(field.column, entry, method) for field, entry in index.fields])
+    if index.is_plain:
+        parts = tuple([_plain_part(field.column) for field, _ in index.fields])
+    else:
+        parts = tuple([_part(field.column, entry, method) for field, entry in index.fields])
     column = index.origin + index.attribute.start + 1
     return _make_index(
         parts,
         names.of_index(index),
-        unique=index.kind == "unique",
-        method=method,
-        predicate=None if index.where is None else _condition(index.where, index.model, enums),
-        location=_make_location(index.file.path, index.line, column),
+        index.kind == "unique",
+        method,
+        None if index.where is None else _condition(index.where, index.model, enums),
+        _make_location(index.file.path, index.line, column),
     )
 
 
+@lru_cache(maxsize=4096)
+def _plain_part(column: str) -> IndexPart:
+    return IndexPart(column)
+
+
 def _part(column: str, entry: IndexField, method: str) -> IndexPart:
-    if entry.sort is None and entry.operator_class is None:
-        return _make_part(column)
     descending = entry.sort == "Desc"
     operator_class = unless_default(method, _operator_class(entry))
     return IndexPart(column, descending=descending, nulls_first=descending, operator_class=operator_class)

@@ -1,6 +1,7 @@
 """A resolved Prisma schema as the PostgreSQL schema that Prisma Migrate makes of it."""
 
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 from schemasync.records import maker
@@ -61,6 +62,21 @@ _foreign_key = maker(
     "location",
 )
 
+_table = maker(
+    Table,
+    "name",
+    "schema",
+    "kind",
+    "columns",
+    "primary_key",
+    "foreign_keys",
+    "indexes",
+    "relationships",
+    "model",
+    "documentation",
+    "location",
+)
+
 # What the Prisma schema language has no words for.
 SILENT: frozenset[Silence] = frozenset(
     {
@@ -83,6 +99,9 @@ SILENT: frozenset[Silence] = frozenset(
     }
 )
 
+# A character has at most four bytes.
+_SURELY_SHORT = MAXIMUM_BYTES // 4
+
 _ACTIONS: dict[str, Action] = {
     "Cascade": "CASCADE",
     "Restrict": "RESTRICT",
@@ -103,18 +122,18 @@ def schema_of(resolved: ResolvedSchema, source: str, default_schema: str = "publ
     tables = []
     for model in resolved.models:
         schema, name = keys[model.name]
-        table = Table(
+        table = _table(
             name,
             schema,
             "view" if model.is_view else "table",
             columns.of(model),
             _primary_key(model, resolved.names),
-            foreign_keys=tuple(sorted(foreign_keys.get(model.name, ()), key=lambda key: key.name or "")),
-            indexes=table_indexes(model, resolved.names, enums),
-            relationships=relationships.of(model),
-            model=model.name,
-            documentation=model.block.documentation,
-            location=Location(model.file.path, model.block.line, model.block.column + 1),
+            tuple(sorted(foreign_keys[model.name], key=attrgetter("name"))) if model.name in foreign_keys else (),
+            table_indexes(model, resolved.names, enums),
+            relationships.of(model),
+            model.name,
+            model.block.documentation,
+            _location(model.file.path, model.block.line, model.block.column + 1),
         )
         tables.append(table)
     tables += [
@@ -180,7 +199,9 @@ class _Columns:
             field, map_name = draft.field, draft.map_name
             name, line = field.name, field.line
             type_, nullable, default, by_client, on_update = meanings.get(id(draft.reading)) or self._meaning(draft)
-            column = cut(name if map_name is None else map_name)
+            column = name if map_name is None else map_name
+            if len(column) > _SURELY_SHORT:
+                column = cut(column)
             place = _location(path, line, lines[line - 1].index(name) + 1)
             columns.append(
                 _column(column, type_, nullable, default, by_client, on_update, name, field.documentation, place)

@@ -27,8 +27,12 @@ class Arguments:
         self.named: dict[str | None, Argument] = {}
         self.usable = True
         if attribute.arguments or attribute.trailing_comma >= 0:
-            self._check()
-            self._collect()
+            if id(attribute) not in ctx.complete:
+                self._check()
+            if len(attribute.arguments) == 1:
+                self.named[attribute.arguments[0].name] = attribute.arguments[0]
+            else:
+                self._collect()
 
     @property
     def title(self) -> str:
@@ -37,16 +41,14 @@ class Arguments:
 
     def _check(self) -> None:
         """Arguments without a value and trailing commas, in the attribute and in its functions."""
-        attribute, complete = self.attribute, self.ctx.complete
-        if id(attribute) in complete:
-            return
+        attribute = self.attribute
         before = len(self.ctx.errors)
         self._check_list(attribute)
         for argument in attribute.arguments:
             if argument.value.__class__ is FunctionCall:
                 self._check_list(argument.value)
         if len(self.ctx.errors) == before:
-            complete.add(id(attribute))
+            self.ctx.complete.add(id(attribute))
 
     def _check_list(self, owner: Attribute | FunctionCall) -> None:
         for argument in owner.arguments:

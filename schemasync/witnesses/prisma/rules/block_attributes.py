@@ -124,15 +124,20 @@ class ModelReader:
     def _unique(self, arguments: Arguments) -> None:
         index = IndexDraft("unique", self.model, arguments.holder, arguments.attribute, False)
         read_index_fields(self.ctx, index, arguments)
+        self.model.indexes.append(index)
+        if not arguments.named:  # the usual case
+            return
         index.name = self._client_name(arguments)
         index.map_name = arguments.take_string("map")
         index.clustered = arguments.take_boolean("clustered")
         read_where(self.ctx, index, arguments)
-        self.model.indexes.append(index)
 
     def _index(self, arguments: Arguments) -> None:
         index = IndexDraft("index", self.model, arguments.holder, arguments.attribute, False)
         read_index_fields(self.ctx, index, arguments)
+        self.model.indexes.append(index)
+        if not arguments.named:  # the usual case
+            return
         name, map_name = arguments.take_string("name"), arguments.take_string("map")
         if name is not None and map_name is not None:
             arguments.error("name is the old word for map in @@index, and both are given", "leave out name")
@@ -144,7 +149,6 @@ class ModelReader:
         index.method = _METHODS.get(text or "")
         index.clustered = arguments.take_boolean("clustered")
         read_where(self.ctx, index, arguments)
-        self.model.indexes.append(index)
 
     def _fulltext(self, arguments: Arguments) -> None:
         index = IndexDraft("fulltext", self.model, arguments.holder, arguments.attribute, False)

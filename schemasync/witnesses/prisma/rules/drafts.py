@@ -134,6 +134,7 @@ class IndexDraft(Holder):
         "attribute",
         "clustered",
         "fields",
+        "is_plain",
         "kind",
         "map_name",
         "method",
@@ -155,6 +156,7 @@ class IndexDraft(Holder):
         self.file, self.line, self.origin = holder.file, holder.line, holder.origin
         self.kind, self.model, self.attribute, self.on_field = kind, model, attribute, on_field
         self.fields: list[tuple[ScalarDraft, IndexField]] = []
+        self.is_plain = True  # whether its fields have no arguments
         self.name: str | None = None
         self.map_name: str | None = None
         self.method: IndexMethod | None = None
@@ -235,16 +237,6 @@ class ModelDraft:
     def place(self) -> Place:
         """Where the block begins."""
         return block_place(self.file, self.block)
-
-    def add(self, field: ScalarDraft | RelationDraft) -> None:
-        """Put a field where it belongs."""
-        name = field.field.name
-        if name in self.scalars or name in self.relations:
-            self.doubles.append(field)
-        elif field.__class__ is ScalarDraft:
-            self.scalars[name] = field
-        elif isinstance(field, RelationDraft):
-            self.relations[name] = field
 
     def all_scalars(self) -> Iterator[ScalarDraft]:
         """The columns, those whose name is taken included."""

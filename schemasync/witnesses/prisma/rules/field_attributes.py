@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from schemasync.records import maker
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context
@@ -15,6 +14,7 @@ from schemasync.witnesses.prisma.rules.drafts import (
     RelationDraft,
     ScalarDraft,
 )
+from schemasync.witnesses.prisma.rules.index_fields import plain_field
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
 from schemasync.witnesses.prisma.rules.readings import Reading
 from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
@@ -22,8 +22,6 @@ from schemasync.witnesses.prisma.rules.shard_keys import read_field_shard_key
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
 from schemasync.witnesses.prisma.syntax import Attribute
-
-_index_field = maker(IndexField)
 
 # The attributes that make an index of the very field, or the like.
 _INDEXES = ("id", "unique", "shardKey")
@@ -188,8 +186,9 @@ class ColumnReader:
             sort = arguments.take_sort()
             index.clustered = arguments.take_boolean("clustered")
             index.fields = [(self.field, IndexField(self.field.name, sort, number))]
+            index.is_plain = False
         else:
-            index.fields = [(self.field, _index_field(self.field.field.name))]
+            index.fields = [(self.field, plain_field(self.field.field.name))]
         return index
 
 

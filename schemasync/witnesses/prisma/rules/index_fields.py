@@ -1,6 +1,7 @@
 """The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
 
-from schemasync.records import maker
+from functools import lru_cache
+
 from schemasync.witnesses.prisma.meanings import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
@@ -9,7 +10,11 @@ from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
 from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
 from schemasync.witnesses.prisma.syntax import Argument, ConstantValue, FunctionCall, StringValue, Value
 
-_index_field = maker(IndexField)
+
+@lru_cache(maxsize=4096)
+def plain_field(name: str) -> IndexField:
+    """A field of an index without arguments."""
+    return IndexField(name)
 
 
 def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> bool:
@@ -20,9 +25,14 @@ def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> 
     value = arguments.take_default("fields")
     if value is None:
         return False
+    listed, scalars = items(value), index.model.scalars
+    names = [item.text for item in listed if item.__class__ is ConstantValue and item.text in scalars]
+    if len(set(names)) == len(listed):  # the usual case
+        index.fields = [(scalars[name], plain_field(name)) for name in names]
+        return True
     entries: list[tuple[str, IndexField]] = []
     valid = True
-    for item in items(value):
+    for item in listed:
         entry = _entry(ctx, index, item)
         if entry is None:
             valid = False
@@ -68,10 +78,11 @@ def _report(
 
 def _entry(ctx: Context, index: IndexDraft, value: Value) -> IndexField | None:
     if isinstance(value, ConstantValue):
-        return _index_field(value.text)
+        return plain_field(value.text)
     if not isinstance(value, FunctionCall):
         mismatch(ctx, index, value, "a field's name")
         return None
+    index.is_plain = False
     named: dict[str | None, Argument] = {}
     for argument in value.arguments:
         if argument.value is not None:

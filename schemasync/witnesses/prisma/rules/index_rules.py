@@ -25,7 +25,7 @@ def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> 
     names.check_index(key)
     if key.map_name is not None and ctx.provider is None:
         ctx.error(key.model.place(), "A primary key has a name in the database only with a datasource")
-    if any(entry.sort is not None for _, entry in key.fields):
+    if not key.is_plain and any(entry.sort is not None for _, entry in key.fields):
         ctx.error(place(), "A primary key in PostgreSQL has no sort order", "leave out sort")
     _check_common(ctx, key)
 
@@ -47,7 +47,11 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
         ctx.error(index.argument_place("type"), f"There are no {index.method} indexes in {where}")
     if index.method == "Hash" and any(entry.sort is not None for _, entry in index.fields):
         ctx.error(place(), "A Hash index has no sort order", "leave out sort")
-    if index.kind == "unique" and any(entry.operator_class is not None for _, entry in index.fields):
+    if (
+        not index.is_plain
+        and index.kind == "unique"
+        and any(entry.operator_class is not None for _, entry in index.fields)
+    ):
         ctx.error(place(), "Operator classes are for @@index only", "leave out ops")
     if ctx.provider == "postgresql":
         _check_postgresql(ctx, index)
@@ -60,7 +64,7 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
 def _check_common(ctx: Context, index: IndexDraft) -> None:
     if index.clustered is not None:
         ctx.error(index.attribute_place(), "Only SQL Server has clustered indexes", "leave out clustered")
-    if any(entry.length is not None for _, entry in index.fields):
+    if not index.is_plain and any(entry.length is not None for _, entry in index.fields):
         ctx.error(index.attribute_place(), "Only MySQL has a length in an index", "leave out length")
 
 
@@ -94,7 +98,8 @@ def _check_postgresql(ctx: Context, index: IndexDraft) -> None:
         if native is not None and native.name == "Xml":
             ctx.error(field.whole(), f"PostgreSQL has no index on Xml, and {field.name} is in one")
             break
-    check_operator_classes(ctx, index)
+    if not index.is_plain or index.method is not None:
+        check_operator_classes(ctx, index)
     if index.method == "SpGist" and len(index.fields) != 1:
         ctx.error(index.attribute_place(), "An SpGist index has one column")
 

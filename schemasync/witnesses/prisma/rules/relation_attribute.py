@@ -5,7 +5,7 @@ from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string, items
-from schemasync.witnesses.prisma.syntax import ConstantValue, Value
+from schemasync.witnesses.prisma.syntax import Value
 
 ACTIONS: dict[str, ReferentialAction] = {
     "Cascade": "Cascade",
@@ -25,6 +25,8 @@ def read_relation(ctx: Context, field: RelationDraft, arguments: Arguments) -> N
     references = arguments.take("references")
     if references is not None:
         field.references = _named_fields(ctx, arguments, field.target, "references", references)
+    if not arguments.named:  # the usual case
+        return
     name = arguments.take_default("name", optional=True)
     text = as_string(ctx, field, name) if name is not None else None
     if text == "":
@@ -51,22 +53,19 @@ def _named_fields(
     ctx: Context, arguments: Arguments, model: ModelDraft, argument: str, value: Value
 ) -> list[ScalarDraft]:
     """The columns that a list names; an empty list, reported, where they are not all there."""
-    names = [(as_constant(ctx, arguments.holder, item), item) for item in items(value)]
+    names = [as_constant(ctx, arguments.holder, item) for item in items(value)]
     found: list[ScalarDraft] = []
-    valid = True
-    for name, node in names:
-        if name is None or not isinstance(node, ConstantValue):
-            valid = False
-            continue
-        column = model.scalars.get(name)
-        place = arguments.holder.place(value) if argument == "fields" else arguments.place()
+    mistakes: list[str] = []
+    for name in names:
+        column = model.scalars.get(name) if name is not None else None
         if column is None:
-            what = "a relation and no column" if name in model.relations else f"no field of {model.name}"
-            ctx.error(place, f"{name} in {argument} is {what}")
-            valid = False
+            if name is not None:
+                what = "a relation and no column" if name in model.relations else f"no field of {model.name}"
+                mistakes.append(f"{name} in {argument} is {what}")
         elif column in found:
-            ctx.error(place, f"{name} stands in {argument} twice")
-            valid = False
+            mistakes.append(f"{name} stands in {argument} twice")
         else:
             found.append(column)
-    return found if valid else []
+    for mistake in mistakes:
+        ctx.error(arguments.holder.place(value) if argument == "fields" else arguments.place(), mistake)
+    return found if len(found) == len(names) else []

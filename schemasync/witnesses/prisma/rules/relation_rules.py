@@ -37,11 +37,8 @@ def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNa
     if target.is_ignored and not field.is_ignored and not model.is_ignored:
         message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
         ctx.error(field.whole(), message, "add @ignore")
-    allowed = _allowed_actions(ctx)
-    for name, action in (("onDelete", field.on_delete), ("onUpdate", field.on_update)):
-        if action is not None and action not in allowed:
-            hint = f'with relationMode = "prisma" there are {", ".join(allowed)}'
-            ctx.error(field.argument_place(name), f"The action {action} is not possible here", hint)
+    if field.on_delete is not None or field.on_update is not None:
+        _check_actions(ctx, field)
     if field.map_name is not None and field.attribute is not None:
         if ctx.provider is None:
             ctx.error(field.place(field.attribute), "A foreign key has a name only with a datasource")
@@ -52,6 +49,14 @@ def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNa
         place = field.place(field.attribute) if field.attribute is not None else field.whole()
         message = 'With relationMode = "prisma" nothing makes an index for this relation'
         ctx.warn(place, message, f"add @@index([{columns}]) to {model.name}")
+
+
+def _check_actions(ctx: Context, field: RelationDraft) -> None:
+    allowed = _allowed_actions(ctx)
+    for name, action in (("onDelete", field.on_delete), ("onUpdate", field.on_update)):
+        if action is not None and action not in allowed:
+            hint = f'with relationMode = "prisma" there are {", ".join(allowed)}'
+            ctx.error(field.argument_place(name), f"The action {action} is not possible here", hint)
 
 
 def _allowed_actions(ctx: Context) -> Iterable[ReferentialAction]:
@@ -103,8 +108,8 @@ def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -
         message = f"{columns} may be null, so {forward.name} must be optional"
         ctx.error(forward.whole(), message, f"write {forward.target.name}?")
     for field, referenced in zip(fields or (), references or (), strict=False):
-        kinds = (field.kind, field.field.type_name, field.field.unsupported)
-        if kinds != (referenced.kind, referenced.field.type_name, referenced.field.unsupported):
+        one, other = field.field.rest, referenced.field.rest
+        if one.type_name != other.type_name or field.kind != referenced.kind or one.unsupported != other.unsupported:
             message = f"{field.name} and {forward.target.name}.{referenced.name} are not of the same type"
             ctx.error(forward.whole(), message)
     _check_set_null(ctx, forward)
@@ -130,7 +135,7 @@ def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationD
 
 def _check_set_null(ctx: Context, forward: RelationDraft) -> None:
     """SetNull on a key that cannot be null: PostgreSQL takes it and fails when it happens."""
-    if "SetNull" not in (forward.on_delete, forward.on_update):
+    if forward.on_delete != "SetNull" and forward.on_update != "SetNull":
         return
     required = [field.name for field in forward.fields or () if field.field.arity == "required"]
     if not required:
@@ -198,8 +203,8 @@ def _check_unique_key(ctx: Context, forward: RelationDraft) -> None:
 
 
 def _check_one_to_many(ctx: Context, forward: RelationDraft, back: RelationDraft) -> None:
-    for argument in ("fields", "references"):
-        if not getattr(forward, argument):
+    for argument, given in (("fields", forward.fields), ("references", forward.references)):
+        if not given:
             hint = "write @relation(fields: […], references: […])"
             ctx.error(forward.whole(), f"The relation {forward.label()} names no {argument}", hint)
     if back.fields or back.references:

@@ -2,7 +2,7 @@
 
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft, TypeKind
 from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
@@ -16,21 +16,30 @@ def check_types(ctx: Context) -> None:
             ctx.error(block_place(file, block), "PostgreSQL has no composite types", hint)
         elif isinstance(block, EnumBlock) and not block.values:
             ctx.error(block_place(file, block), f"The enum {block.name} has no value")
+    # By the type as written, which is nothing for an unsupported one.
+    kinds: dict[str, TypeKind] = {name: "enum" for name in ctx.enums if name not in ctx.models}
+    kinds.update(dict.fromkeys(SCALAR_TYPES, "scalar"))
+    kinds[""] = "unsupported"
     for model in ctx.drafts:
-        _sort_fields(ctx, model, composite)
+        _sort_fields(ctx, model, kinds, composite)
 
 
-def _sort_fields(ctx: Context, model: ModelDraft, composite: set[str]) -> None:
+def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], composite: set[str]) -> None:
+    scalars, relations = model.scalars, model.relations
     for field in model.block.fields:
-        type_name = field.rest.type_name
-        if type_name in SCALAR_TYPES:
-            model.add(ScalarDraft(model, field, "scalar"))
-        elif field.rest.unsupported is not None:
-            model.add(ScalarDraft(model, field, "unsupported"))
+        type_name, name = field.rest.type_name, field.name
+        kind = kinds.get(type_name)
+        if kind is not None:
+            if name in scalars or name in relations:
+                model.doubles.append(ScalarDraft(model, field, kind))
+            else:
+                scalars[name] = ScalarDraft(model, field, kind)
         elif type_name in ctx.models:
-            model.add(RelationDraft(model, field, ctx.models[type_name]))
-        elif type_name in ctx.enums:
-            model.add(ScalarDraft(model, field, "enum"))
+            relation = RelationDraft(model, field, ctx.models[type_name])
+            if name in scalars or name in relations:
+                model.doubles.append(relation)
+            else:
+                relations[name] = relation
         elif type_name not in composite:
             hint = _suggestion(ctx, type_name)
             ctx.error(type_place(model.file, field), f"There is no type, enum or model {type_name}", hint)
