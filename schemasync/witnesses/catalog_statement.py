@@ -110,7 +110,7 @@ def catalogue_statement(
         wanted = f"n.nspname = ANY (ARRAY[{', '.join(map(literal, schemas))}]::name[])"
     values = {name: since if version >= first else before for name, (first, since, before) in VERSIONED.items()}
     values["complete"] = "true" if complete else "false"
-    values["separator"] = literal(separator)
+    values["separator"] = " E'" + "".join(f"\\x{byte:02x}" for byte in separator.encode()) + "'"
     parts = [_branch(query) for query in queries]
     statement = (
         f"WITH asked AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE $wanted),\n"
