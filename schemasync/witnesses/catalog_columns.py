@@ -2,30 +2,21 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from schemasync.records import maker, replace
 from schemasync.schema.defaults import Default, sequence_of
 from schemasync.schema.model import Column, Generated, Identity
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
-from schemasync.witnesses.catalog_types import ColumnType, Row, Types
+from schemasync.witnesses.catalog_statement import Row
+from schemasync.witnesses.catalog_types import ColumnType, Types
 
 Columns = Mapping[str, Mapping[str, tuple[Column, ColumnType]]]
 
 _make_column = maker(Column, "name", "type", "nullable", "default", "identity", "generated", "collation")
 # The largest values of smallint, integer and bigint, by oid: a sequence's own limits unless it says otherwise.
 _LARGEST = {21: 2**15 - 1, 23: 2**31 - 1, 20: 2**63 - 1}
-
-
-def is_ambiguous(rows: Iterable[Row], separator: str) -> bool:
-    """Whether a column's name contains what should stand between columns.
-
-    Args:
-        rows: of the query `COLUMNS`.
-        separator: what the statement was told to put between columns.
-    """
-    return any(texts.count(separator) != numbers.count(",") for _, _, numbers, texts, *_ in rows)
 
 
 def read_columns(rows: Mapping[str, Sequence[Row]], spelling: Spelling, separator: str) -> Columns:

@@ -8,7 +8,7 @@ from schemasync.records import maker
 from schemasync.schema.model import Index, IndexPart
 from schemasync.witnesses.catalog_columns import Columns
 from schemasync.witnesses.catalog_expressions import Spelling, without_brackets
-from schemasync.witnesses.catalog_types import Row
+from schemasync.witnesses.catalog_statement import Row
 
 _DESCENDING = 1
 _NULLS_FIRST = 2

@@ -25,19 +25,24 @@ TABLES = Query(
     "SELECT r.oid::text, r.nspname, r.relname, r.relkind::text FROM relations r",
 )
 
+# What a column's type is known by: type and modifier as one number, and the collation where it is neither none (0) nor
+# the default one (100).
+_TYPE_KEY = """((a.atttypid::int8 << 32) + a.atttypmod)::text
+        || CASE WHEN a.attcollation IN (0, 100) THEN '' ELSE ' ' || a.attcollation::text END"""
+
 # A row a table: its columns' numbers, and as one text, with `$separator` between them, each one's type key, flags,
 # "\x1f" and name. Of unusual columns JSON says what the key does not: what format_type makes of a modifier without
-# simple arithmetic (intervals, types of extensions), and a collation's name (100 is the default one).
+# simple arithmetic (intervals, types of extensions), and a collation's name.
 COLUMNS = Query(
     "column",
     ("table", "numbers", "type key, flags (not null, has default, identity, generated), name", "unusual type keys"),
-    """SELECT a.attrelid::text, array_agg(a.attnum)::text,
-    string_agg(a.atttypid::text || ' ' || a.atttypmod::text || ' ' || a.attcollation::text
-        || CASE WHEN a.attnotnull THEN CASE WHEN a.atthasdef THEN ' tt' ELSE ' tf' END
-            WHEN a.atthasdef THEN ' ft' ELSE ' ff' END
-        || CASE WHEN a.attidentity <> '' OR a.attgenerated <> '' THEN a.attidentity::text || ':' || a.attgenerated::text
-            ELSE '' END || E'\\x1f' || a.attname, $separator),
-    json_agg(json_build_array(a.atttypid::text || ' ' || a.atttypmod::text || ' ' || a.attcollation::text,
+    f"""SELECT a.attrelid::text, array_agg(a.attnum)::text,
+    string_agg({_TYPE_KEY}
+        || CASE WHEN a.attidentity <> '' OR a.attgenerated <> ''
+            THEN concat(' ', a.attnotnull, a.atthasdef, a.attidentity, ':', a.attgenerated, E'\\x1f')
+            WHEN a.attnotnull THEN CASE WHEN a.atthasdef THEN E' tt\\x1f' ELSE E' tf\\x1f' END
+            WHEN a.atthasdef THEN E' ft\\x1f' ELSE E' ff\\x1f' END || a.attname, $separator),
+    json_agg(json_build_array({_TYPE_KEY},
         CASE WHEN a.atttypmod >= 0 THEN format_type(a.atttypid, a.atttypmod) END,
         (SELECT CASE WHEN n.nspname IN ('pg_catalog', 'public') THEN '' ELSE n.nspname || '.' END || l.collname
             FROM pg_collation l JOIN pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation)))

@@ -3,11 +3,12 @@
 Every value travels as text and every row starts with its kind, so one `UNION ALL` carries all kinds in one round trip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from string import Template
 
 from schemasync.records import record
 
+Row = tuple[str, ...]
 WIDTH = 7
 
 # Between the columns of a table, which travel as one text; PostgreSQL allows it in a name.
@@ -123,6 +124,16 @@ def _branch(query: Query) -> str:
     names = [f"c{number}" for number in range(len(query.columns))]
     texts = [f"q.{name}::text" for name in names] + ["NULL"] * (WIDTH - len(names))
     return f"SELECT '{query.kind}', {', '.join(texts)} FROM ({query.sql}) AS q({', '.join(names)})"
+
+
+def is_ambiguous(rows: Iterable[Row], separator: str) -> bool:
+    """Whether a column's name contains what should stand between columns.
+
+    Args:
+        rows: of the query `COLUMNS`.
+        separator: what the statement was told to put between columns.
+    """
+    return any(texts.count(separator) != numbers.count(",") for _, _, numbers, texts, *_ in rows)
 
 
 def literal(text: str) -> str:

@@ -23,7 +23,7 @@ from schemasync.schema.model import (
 from schemasync.witnesses.catalog_columns import Columns, read_columns
 from schemasync.witnesses.catalog_expressions import Spelling, unqualified, without_brackets
 from schemasync.witnesses.catalog_indexes import OperatorClasses, read_indexes
-from schemasync.witnesses.catalog_types import Row
+from schemasync.witnesses.catalog_statement import Row
 
 Rows = Mapping[str, Sequence[Row]]
 _Named = TypeVar("_Named", Unique, ForeignKey, Index, Check, Exclusion)

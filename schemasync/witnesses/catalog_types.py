@@ -9,13 +9,14 @@ from collections.abc import Iterable
 
 from schemasync.records import record
 from schemasync.schema.types import DataType, data_type, parse_type
-
-Row = tuple[str, ...]
+from schemasync.witnesses.catalog_statement import Row
 
 _LENGTH = frozenset({"bpchar", "varchar"})
 _PLAIN = frozenset({"bit", "varbit", "time", "timetz", "timestamp", "timestamptz"})
 _VARIABLE_HEADER = 4
 _DEFAULT_COLLATION = "default"
+# Of the number that holds a type and its modifier: the modifier's bits, and the one that makes it negative.
+_LOW, _SIGN = 0xFFFFFFFF, 0x80000000
 
 
 @record(frozen=True, slots=True)
@@ -53,10 +54,13 @@ class Types(dict[str, ColumnType]):
             self._unusual.update((key, (formatted, collation)) for key, formatted, collation in json.loads(text))
 
     def __missing__(self, key: str) -> ColumnType:
-        oid, modifier, collation_oid = key.split(" ")
+        number, _, collation_oid = key.partition(" ")
+        modifier = ((int(number) & _LOW) ^ _SIGN) - _SIGN
+        oid = str((int(number) - modifier) >> 32)
         name, schema, usual_collation, dimensions = self._known[oid]
+        collation_oid = collation_oid or ("0" if usual_collation == "0" else "100")
         formatted, collation = self._unusual.get(key, (None, _DEFAULT_COLLATION))
-        type_ = _type(name, schema, int(modifier), formatted, dimensions=dimensions)
+        type_ = _type(name, schema, modifier, formatted, dimensions=dimensions)
         stated = collation if collation_oid not in ("0", usual_collation) else None
         made = self[key] = ColumnType(type_, stated, oid, collation_oid)
         return made

@@ -1,25 +1,29 @@
-"""The database witness: a live PostgreSQL's schema, read in one round trip."""
+"""The database witness: a live PostgreSQL's schema, read in one round trip.
+
+What makes tables of the catalogue's rows is imported while the server gathers them.
+"""
 
 import os
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib import import_module
 from itertools import groupby
 from operator import itemgetter
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from schemasync.errors import DatabaseError
 from schemasync.schema.collection import collection_put_off
-from schemasync.schema.model import CatalogObject, Schema, Silence
-from schemasync.witnesses.catalog_columns import is_ambiguous
 from schemasync.witnesses.catalog_connection import OLDEST, CatalogueError, Reader, open_reader
 from schemasync.witnesses.catalog_queries import QUERIES
-from schemasync.witnesses.catalog_statement import SEPARATOR, Query, catalogue_statement
-from schemasync.witnesses.catalog_tables import read_enums, read_tables
-from schemasync.witnesses.catalog_types import Row
+from schemasync.witnesses.catalog_statement import SEPARATOR, Query, Row, catalogue_statement, is_ambiguous
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Connection, Engine
+
+    from schemasync.schema.model import CatalogObject, Schema, Silence
 
 # Objects that vanish between the catalogue's snapshot and the printing of their definition: "cache lookup failed",
 # undefined table, undefined object. Reading again shows the state after.
@@ -28,14 +32,14 @@ _ATTEMPTS = 6
 _PAUSE = 0.2
 
 # What only applications know.
-SILENT: frozenset[Silence] = frozenset({"client-default", "python-type", "relationship"})
+SILENT: "frozenset[Silence]" = frozenset({"client-default", "python-type", "relationship"})
 
 
 def read_database(
     url_or_connection: "str | URL | Engine | Connection | Any",
     schemas: Sequence[str] | None = ("public",),
     complete: bool = False,
-) -> Schema:
+) -> "Schema":
     """The schema of a live PostgreSQL database, versions 13 to 18.
 
     Everything travels in one message to the server, in a read-only transaction. No privilege but to connect is needed.
@@ -58,14 +62,27 @@ def read_database(
     with collection_put_off():
         with open_reader(url_or_connection) as reader:
             _check_server(reader)
-            rows, separator = _rows(reader, wanted, complete=complete)
+            meanwhile = Thread(target=_import_what_follows, daemon=True)
+            meanwhile.start()
+            try:
+                rows, separator = _rows(reader, wanted, complete=complete)
+            finally:
+                meanwhile.join()
             source = reader.source
         return _schema(rows, wanted, source, separator, complete=complete)
 
 
+def _import_what_follows() -> None:
+    with suppress(Exception):  # which the import below reports
+        import_module("schemasync.witnesses.catalog_tables")
+
+
 def _schema(
     rows: dict[str, list[Row]], wanted: tuple[str, ...] | None, source: str, separator: str, *, complete: bool
-) -> Schema:
+) -> "Schema":
+    from schemasync.schema.model import Schema
+    from schemasync.witnesses.catalog_tables import read_enums, read_tables
+
     namespaces = tuple(sorted(name for _, name, asked, *_ in rows["namespace"] if asked == "true"))
     _check_namespaces(wanted, namespaces, rows["namespace"], source)
     tables = read_tables(rows, raw=complete, separator=separator)
