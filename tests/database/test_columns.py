@@ -184,6 +184,42 @@ def test_a_collation_is_stated_where_it_is_not_the_types(database: Database) -> 
     assert [column.collation for column in table.columns] == [None, "C", "other.mine", None, None, "POSIX"]
 
 
+def test_a_collation_beside_a_modifier(database: Database) -> None:
+    table = table_of(
+        database,
+        """CREATE TABLE t (a varchar(7) COLLATE "C", b varchar(7)[] COLLATE "POSIX", c name COLLATE "default",
+        d interval(3), e interval day to second(2)[], f numeric(7, 2)[], g bit(3))""",
+    )
+    assert [(str(column.type), column.collation) for column in table.columns] == [
+        ("varchar(7)", "C"),
+        ("varchar(7)[]", "POSIX"),
+        ("name", "default"),
+        ("interval(3)", None),
+        ("interval day to second(2)[]", None),
+        ("numeric(7,2)[]", None),
+        ("bit(3)", None),
+    ]
+
+
+def test_expressions_that_are_stored_alike_are_printed_for_each_table(database: Database) -> None:
+    """The node tree of a generated column says which column by its number alone."""
+    database.execute(
+        """CREATE TABLE one (a integer, b integer GENERATED ALWAYS AS (a + 1) STORED, c timestamptz DEFAULT now(),
+            d serial);
+        CREATE TABLE other (x integer, y integer GENERATED ALWAYS AS (x + 1) STORED, z timestamptz DEFAULT now(),
+            d serial)"""
+    )
+    schema = read_database(database.url)
+    found = {
+        table.name: [column.generated or (column.default and column.default.sql) for column in table.columns]
+        for table in schema.tables
+    }
+    assert found == {
+        "one": [None, Generated("a + 1"), "now()", "nextval('one_d_seq'::regclass)"],
+        "other": [None, Generated("x + 1"), "now()", "nextval('other_d_seq'::regclass)"],
+    }
+
+
 def test_columns_stand_in_their_order_and_dropped_ones_are_gone(database: Database) -> None:
     table = table_of(
         database,
