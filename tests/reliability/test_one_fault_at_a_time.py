@@ -31,6 +31,5 @@ def test_without_a_fault_nothing_is_reported(corpus: Path) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::schemasync.errors.PrismaSchemaWarning")  # real schemas have what Prisma warns of
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_seed_always_puts_the_same_faults(corpus: Path, seed: int) -> None:
-    assert cases(20, seed)[0] == cases(20, seed)[0]
+def test_a_seed_always_puts_the_same_faults(corpus: Path) -> None:
+    assert cases(8, 1)[0] == cases(8, 1)[0]

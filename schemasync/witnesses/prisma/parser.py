@@ -64,7 +64,6 @@ class _Parser(Lines):
         self.usual_spaces = has_usual_spaces(text)
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
-        self.readers = {"enum": self._enum, "datasource": self._config, "generator": self._config}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
 
     # --- files and blocks
@@ -104,7 +103,13 @@ class _Parser(Lines):
         self.comment = []
         before = len(self.diagnostics)
         self.place = (-1, 0)
-        block = self.readers.get(header.keyword, self._model)(header)
+        block: Block
+        if header.keyword == "enum":
+            block = self._enum(header)
+        elif header.keyword in ("datasource", "generator"):
+            block = self._config(header)
+        else:
+            block = self._model(header)
         if self.place[0] < 0:
             del self.diagnostics[before:]
             self.blocks_close = False

@@ -32,6 +32,7 @@ def read_prisma(path: str | Path, version: int | None = None, *, default_schema:
     with collection_put_off():
         loaded = _load(place, version)
         schema = schema_of(loaded, str(path), default_schema)
+        loaded.release()
     for item in loaded.warnings:
         warnings.warn(PrismaSchemaWarning(item.render()), stacklevel=2)
     config = find_config(place)

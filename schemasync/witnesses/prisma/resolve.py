@@ -77,7 +77,7 @@ def resolve(
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:
-        return None, in_order([*ctx.errors, *ctx.warnings])
+        return None, _refused(ctx)
     ctx.errors += ctx.later
     relations, lists = infer_relations(ctx)
     names = ConstraintNames(ctx, relations)
@@ -98,7 +98,7 @@ def resolve(
         for pair in lists:
             check_many_to_many(ctx, pair)
     if ctx.errors:
-        return None, in_order([*ctx.errors, *ctx.warnings])
+        return None, _refused(ctx)
     warnings = in_order(ctx.warnings)
     resolved = ResolvedSchema(
         datasource,
@@ -111,6 +111,12 @@ def resolve(
         tuple(warnings),
     )
     return resolved, warnings
+
+
+def _refused(ctx: Context) -> list[Diagnostic]:
+    for model in ctx.drafts:
+        model.release()
+    return in_order([*ctx.errors, *ctx.warnings])
 
 
 def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
@@ -131,6 +137,8 @@ def _check_attributes(ctx: Context) -> None:
     for model in ctx.drafts:
         columns.read(model)
         blocks.read(model)
+    columns.handlers.clear()  # which hold the readers, and these the schema
+    blocks.handlers.clear()
     for enum in ctx.enums.values():
         check_enum_values(ctx, enum)
         check_enum_attributes(ctx, enum)

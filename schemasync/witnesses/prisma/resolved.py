@@ -34,3 +34,8 @@ class ResolvedSchema:
     many_to_many: tuple[ListRelation, ...]
     names: ConstraintNames
     warnings: tuple[Diagnostic, ...] = ()
+
+    def release(self) -> None:
+        """Let go of the models' fields, when the schema is done with."""
+        for model in self.models:
+            model.release()

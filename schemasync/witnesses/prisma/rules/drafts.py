@@ -238,6 +238,12 @@ class ModelDraft:
         """Where the block begins."""
         return block_place(self.file, self.block)
 
+    def release(self) -> None:
+        """Let go of the fields and indexes, which hold the model: what is done with need not wait for a collector."""
+        for held in (self.scalars, self.relations, self.doubles, self.indexes):
+            held.clear()
+        self.primary_key = None
+
     def all_scalars(self) -> Iterator[ScalarDraft]:
         """The columns, those whose name is taken included."""
         yield from self.scalars.values()
