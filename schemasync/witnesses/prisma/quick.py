@@ -26,7 +26,8 @@ from schemasync.witnesses.prisma.syntax import (
 from schemasync.witnesses.prisma.terminals import plain_pattern
 
 _argument, _attribute, _field, _rest = maker(Argument), maker(Attribute), maker(Field), maker(FieldRest)
-_constant, _string = maker(ConstantValue), maker(StringValue)
+_array, _call, _constant = maker(ArrayValue), maker(FunctionCall), maker(ConstantValue)
+_number, _string = maker(NumberValue), maker(StringValue)
 
 
 class _UnusualError(Exception):
@@ -129,18 +130,20 @@ class QuickReader:
 
     def _learnt(self, written: str, text: str) -> FieldRest | None:
         """What follows a field's name: a type and attributes."""
-        if (written, text) in self._rests:
-            return self._rests[written, text]
-        if written not in self._types:
+        key = written, text
+        if key in self._rests:
+            return self._rests[key]
+        types, attributes = self._types, self._attributes
+        if written not in types:
             match = self._by.typed.fullmatch(written)
-            self._types[written] = _type(match) if match is not None else None
-        if text not in self._attributes:
-            self._attributes[text] = self.attributes(text)
-        field_type, attributes = self._types[written], self._attributes[text]
+            types[written] = _type(match) if match is not None else None
+        if text not in attributes:
+            attributes[text] = self.attributes(text)
+        field_type, known = types[written], attributes[text]
         found = None
-        if field_type is not None and attributes is not None:
-            found = _rest(*field_type, *attributes)
-        self._rests[written, text] = found
+        if field_type is not None and known is not None:
+            found = _rest(*field_type, *known)
+        self._rests[key] = found
         return found
 
     def type(self, line: str, offset: int) -> tuple[Type, int] | None:
@@ -204,36 +207,41 @@ class QuickReader:
         arguments: list[Argument] = []
         if text.startswith(")", position):
             return (), position + 1
+        match_plain, plain_value = self._by.plain.match, self._plain_value
         while True:
-            plain = self._by.plain.match(text, position)
+            plain = match_plain(text, position)
             if plain is not None:
-                value, name, separator, end = self._plain_value(plain), plain[1], plain[6], plain.end()
+                value, name, separator = plain_value(plain), plain[1], plain[6]
                 arguments.append(_argument(name, value, position, value.end))
+                if separator == ")":
+                    return tuple(arguments), plain.start(6) + 1
+                position = plain.end()
             else:
                 named = self._by.argument_name.match(text, position)
                 value, end = self._read_value(text, named.end() if named else position)
                 arguments.append(_argument(named[1] if named else None, value, position, end))
-                separator, end = self._separated(text, end)
+                separator, position = self._separated(text, end)
+                if separator == ")":
+                    return tuple(arguments), text.index(")", end) + 1
             if separator == "]":
                 raise _UnusualError
-            if separator == ")":
-                return tuple(arguments), text.index(")", value.end) + 1
-            position = end
 
     def _plain_value(self, match: re.Match[str]) -> Value:
         """The string, number, word or list of words of a match of `plain`."""
         _, string, number, constant, words, *_ = match.groups()
         if words is not None:
             start, end = match.span(5)
+            if "," not in words:
+                return _array((_constant(words, start, end),), start - 1, end + 1)
             found = self._by.path.finditer(match.string, start, end)
-            return ArrayValue(tuple([_constant(word[0], *word.span()) for word in found]), start - 1, end + 1)
+            return _array(tuple([_constant(word[0], *word.span()) for word in found]), start - 1, end + 1)
         if constant is not None:
             if not constant[0].isalpha():
                 raise _UnusualError
             return _constant(constant, *match.span(4))
         if string is not None:
             return _string(string[1:-1], *match.span(2))
-        return NumberValue(number, *match.span(3))
+        return _number(number, *match.span(3))
 
     def _read_value(self, text: str, position: int) -> tuple[FunctionCall | ArrayValue, int]:
         """A call or a list."""
@@ -243,12 +251,12 @@ class QuickReader:
         if match[1] is None:
             return self._array(text, position, match.end())
         arguments, end = self._arguments(text, match.end())
-        return FunctionCall(match[1], arguments, position, end), end
+        return _call(match[1], arguments, position, end), end
 
     def _array(self, text: str, start: int, position: int) -> tuple[ArrayValue, int]:
         items: list[Value] = []
         if text.startswith("]", position):
-            return ArrayValue((), start, position + 1), position + 1
+            return _array((), start, position + 1), position + 1
         while True:
             plain = self._by.plain.match(text, position)
             if plain is not None and plain[1] is None:
@@ -261,7 +269,7 @@ class QuickReader:
                 raise _UnusualError
             if separator == "]":
                 closed = text.index("]", value.end) + 1
-                return ArrayValue(tuple(items), start, closed), closed
+                return _array(tuple(items), start, closed), closed
             position = end
 
     def _separated(self, text: str, position: int) -> tuple[str, int]:
