@@ -12,11 +12,12 @@ from pathlib import Path
 
 from schemasync.config_file import Entry, read_settings
 from schemasync.errors import ConfigurationError, SchemasyncError
+from schemasync.late_patterns import late_pattern
 from schemasync.ownership import HISTORY_TABLES, Ownership
 from schemasync.records import record
 
 FILE_NAME = "schemasync.toml"
-VARIABLE = re.compile(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
+VARIABLE = late_pattern(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
 
 
 @record(frozen=True, slots=True)

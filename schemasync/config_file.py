@@ -1,6 +1,5 @@
 """The configuration file's text: TOML in, checked settings out, every error with its line."""
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -9,9 +8,10 @@ from typing import Any, Literal
 
 from schemasync.config_places import locate
 from schemasync.errors import ConfigurationError, Diagnostic
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record
 
-SYNTAX_PLACE = re.compile(r"\s*\((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)$")
+SYNTAX_PLACE = late_pattern(r"\s*\((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)$")
 SEVERITIES = ("error", "warning", "info")
 
 

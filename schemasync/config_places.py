@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 
-HEADER = re.compile(r"^\s*\[(?P<name>[^\[\]]+)\]\s*(?:#.*)?$")
+from schemasync.late_patterns import late_pattern
+
+HEADER = late_pattern(r"^\s*\[(?P<name>[^\[\]]+)\]\s*(?:#.*)?$")
 
 
 def locate(lines: Sequence[str], keys: tuple[str, ...]) -> tuple[int, int, int]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from schemasync.compare.drift import Comparison, Drift, DriftLocation, Suppression
 from schemasync.compare.kinds import catalogue
+from schemasync.late_patterns import late_pattern
 from schemasync.paths import shown
 from schemasync.records import record
 
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
     from schemasync.schema.model import Column, Enum, Schema, Table
 
 _MARK = "schemasync:"
-IN_PRISMA = re.compile(r"^/{2,3}\s*schemasync:\s*ignore\b\s*(?P<kinds>.*)$")
-IN_PYTHON = re.compile(r"^#\s*schemasync:\s*ignore\b\s*(?:\[(?P<kinds>[^\]]*)\])?")
-PRISMA_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+IN_PRISMA = late_pattern(r"^/{2,3}\s*schemasync:\s*ignore\b\s*(?P<kinds>.*)$")
+IN_PYTHON = late_pattern(r"^#\s*schemasync:\s*ignore\b\s*(?:\[(?P<kinds>[^\]]*)\])?")
+PRISMA_TEXT = late_pattern(r'"(?:[^"\\]|\\.)*"')
 
 
 @record(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 import re
 from urllib.parse import quote, quote_plus, unquote
 
-SCHEME = re.compile(r"(?P<dialect>[A-Za-z][A-Za-z0-9-]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://")
+from schemasync.late_patterns import late_pattern
+
+SCHEME = late_pattern(r"(?P<dialect>[A-Za-z][A-Za-z0-9-]*)(?:\+(?P<driver>[A-Za-z0-9_]+))?://")
 DIALECTS = frozenset({"postgresql", "postgres"})
 # A quotation mark that nothing but more of the value follows was forgotten to be escaped; it ends nothing.
-SECRET_IN_QUERY = re.compile(
+SECRET_IN_QUERY = late_pattern(
     r"(?i)(?P<name>\b(?:(?:ssl)?password|passwd|pwd|api_?key|token|secret)\s*=\s*)(?P<value>'(?:[^'\\]|\\.|'(?![\s&#]|$))*'?|[^&#\s]*)"
 )
-PORTS = re.compile(r"[^:,]*(?::[0-9]*)?(?:,[^:,]*(?::[0-9]*)?)*")
+PORTS = late_pattern(r"[^:,]*(?::[0-9]*)?(?:,[^:,]*(?::[0-9]*)?)*")
 MASK = "***"
 
 

@@ -4,12 +4,14 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from unicodedata import combining, east_asian_width
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record
 
 # A line that starts so, spaces and colours before it left aside, is a command to GitHub's runner; so is `##[…]`
 # anywhere in a line, `##vso[…]` to Azure's and `##teamcity[…]` to TeamCity.
-COMMAND = re.compile(r"^(?P<before>(?:\s|\x1b\[[\d;]*m)*):(?=:)|(?<=#)#(?=\w*\[)")
-COMMAND_IN_LINES = re.compile(COMMAND.pattern, re.MULTILINE)
+_COMMAND = r"^(?P<before>(?:\s|\x1b\[[\d;]*m)*):(?=:)|(?<=#)#(?=\w*\[)"
+COMMAND = late_pattern(_COMMAND)
+COMMAND_IN_LINES = late_pattern(_COMMAND, re.MULTILINE)
 
 COLOURS = {"error": "1;31", "warning": "1;33", "info": "1;34"}
 

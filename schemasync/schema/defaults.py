@@ -5,16 +5,17 @@ people write it otherwise. `same_default` reads both spellings into one normal f
 and a scratch database has to spell both.
 """
 
-import json
 import re
-from datetime import UTC, datetime, time
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import lru_cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record
 from schemasync.schema.expressions import normal_expression, split_casts, tokens, unquote_string
 from schemasync.schema.types import DataType, parse_type
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 
 @record(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class ClientDefault:
 
 NormalForm = tuple[str, object]
 
-_NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
+_NUMBER = late_pattern(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?", re.IGNORECASE)
 _NOW = frozenset({"now()", "current_timestamp", "current_timestamp()", "transaction_timestamp()", "pg_catalog.now()"})
 _NUMERIC_FAMILIES = frozenset({"integer", "numeric", "float"})
 _COMPARABLE = frozenset(
@@ -148,8 +149,10 @@ def normal_default(sql: str, type_: DataType) -> NormalForm:
     return ("expression", expression)
 
 
-def _number(text: str) -> Decimal | str:
+def _number(text: str) -> "Decimal | str":
     """A number of one spelling: every digit of it, and a NaN that is equal to itself, as PostgreSQL has it."""
+    from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+
     number = Decimal(text)
     if number.is_nan():
         return "NaN"
@@ -166,6 +169,8 @@ def _literal(text: str, type_: DataType) -> NormalForm:
         if family == "boolean":
             return ("literal", text.strip().lower() in ("t", "true", "1", "yes", "y", "on"))
         if family == "json":
+            import json
+
             return ("literal", json.dumps(json.loads(text), sort_keys=type_.name == "jsonb"))
         if family in _TIME_FAMILIES:
             moment = _moment(text, zone=family == "timestamptz")
@@ -183,6 +188,8 @@ def _literal(text: str, type_: DataType) -> NormalForm:
 
 def _moment(text: str, *, zone: bool) -> str:
     """A date and time; the zone is kept for `timestamptz` and dropped for the others, as PostgreSQL does."""
+    from datetime import UTC, datetime
+
     spelled = re.sub(r"\s+(?=[-+]\d\d)", "", text.strip())
     spelled = re.sub(r"([-+]\d\d)$", r"\1:00", spelled) if ":" in spelled else spelled
     moment = datetime.fromisoformat(spelled)
@@ -193,6 +200,8 @@ def _moment(text: str, *, zone: bool) -> str:
 
 def _time(text: str, *, zone: bool) -> str:
     """A time of day; PostgreSQL drops the date of a longer literal, and the zone where the type has none."""
+    from datetime import time
+
     spelled = re.sub(r"\s+(?=[-+]\d\d)", "", text.strip().rpartition("-")[2] if text.count("-") > 1 else text.strip())
     spelled = re.sub(r"^\d{1,2}[T ]", "", spelled)
     moment = time.fromisoformat(spelled)

@@ -7,6 +7,8 @@ window functions …) it refuses; the caller then compares the text.
 import re
 from collections.abc import Sequence
 
+from schemasync.late_patterns import late_pattern
+
 Node = tuple[object, ...] | str
 
 _BINARY = {
@@ -36,10 +38,10 @@ _NOT, _UNARY = 3, 13
 _LIKE = {"like": "~~", "ilike": "~~*"}
 _SYNONYMS = {"!=": "<>", "current_timestamp": "now"}
 _WORDS_OF_TYPES = {"character": "varying", "char": "varying", "bit": "varying", "double": "precision"}
-_LITERAL = re.compile(r"'.*'|\d.*|\.\d.*|true|false|null", re.DOTALL)
+_LITERAL = late_pattern(r"'.*'|\d.*|\.\d.*|true|false|null", re.DOTALL)
 # A name begins with a small letter, an underscore or anything beyond ASCII, said by what it does not begin with: to
 # compile a class of a million characters would take as long as all the rest of the module.
-_NAME = re.compile(r'[^\x00-\x5e\x60\x7b-\x7f][\w$]*|".*"', re.DOTALL)
+_NAME = late_pattern(r'[^\x00-\x5e\x60\x7b-\x7f][\w$]*|".*"', re.DOTALL)
 _TEXT_TYPES = ("text", "varchar", "char", "character varying", "bpchar", "character")
 _UNREADABLE = frozenset({"case", "select", "over", "filter", "within", "row", "collate", "at", "overlaps"})
 

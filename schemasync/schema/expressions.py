@@ -8,11 +8,12 @@ PostgreSQL itself can tell.
 import re
 from functools import lru_cache
 
+from schemasync.late_patterns import late_pattern
 from schemasync.schema.expression_tree import Node, UnreadableError, read_tree
 from schemasync.schema.types import parse_type
 
 # The class of a name's first characters is said by those that are not in it: quicker to compile by far.
-_TOKEN = re.compile(
+_TOKEN = late_pattern(
     r"""\s+|--[^\n]*|/\*.*?\*/
     |(?P<token>
       [eE]?'(?:[^'\\]|''|\\.)*'          # a string
@@ -78,7 +79,7 @@ def _without_brackets(text: str) -> str | None:
     return text[1:-1].strip() if depth == 0 else None
 
 
-_CAST = re.compile(
+_CAST = late_pattern(
     r"""^(?P<rest>.+?)::\s*(?P<type>(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*)(?:\.(?:"(?:[^"]|"")+"|[A-Za-z_][\w$]*))?
     (?:\s+(?:varying|precision))?(?:\s*\(\s*[\d,\s]*\))?(?:\s+(?:with|without)\s+time\s+zone)?(?:\s*\[\s*\])*)\s*$""",
     re.VERBOSE | re.DOTALL,

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from schemasync.late_patterns import late_pattern
+
 # NAMEDATALEN - 1; PostgreSQL manual, section 4.1.1 "Identifiers and Key Words".
 MAXIMUM_BYTES = 63
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_$]*")
+_PLAIN = late_pattern(r"[a-z_][a-z0-9_$]*")
 
 # Reserved key words of PostgreSQL 18 (manual, appendix C) that cannot be a bare table or column name.
 _RESERVED = frozenset(
@@ -175,7 +177,7 @@ def postgresql_constraint_name(table: str, columns: Sequence[str], suffix: str) 
     return "_".join([*parts, suffix])
 
 
-_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^0-9A-Za-z_]+")
+_BOUNDARY = late_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^0-9A-Za-z_]+")
 
 
 def snake_case(name: str) -> str:

@@ -4,15 +4,15 @@ Sources: PostgreSQL manual, section 11.10 "Operator Classes and Operator Familie
 classes in the chapters on GiST, SP-GiST, GIN and BRIN.
 """
 
-import re
+from schemasync.late_patterns import late_pattern
 
 _DEFAULTS = {
-    "gin": re.compile(r"array_ops|jsonb_ops|tsvector_ops"),
-    "gist": re.compile(r"(?:range|multirange|box|circle|point|poly|tsquery|tsvector)_ops"),
-    "spgist": re.compile(r"inet_ops|text_ops|box_ops|poly_ops|range_ops|quad_point_ops"),
-    "brin": re.compile(r"(?!inet)\w+_minmax_ops|(?:inet|range|box)_inclusion_ops"),
-    "btree": re.compile(r"(?!\w+_pattern_)[a-z0-9]+_ops"),
-    "hash": re.compile(r"(?!\w+_pattern_)[a-z0-9]+_ops"),
+    "gin": late_pattern(r"array_ops|jsonb_ops|tsvector_ops"),
+    "gist": late_pattern(r"(?:range|multirange|box|circle|point|poly|tsquery|tsvector)_ops"),
+    "spgist": late_pattern(r"inet_ops|text_ops|box_ops|poly_ops|range_ops|quad_point_ops"),
+    "brin": late_pattern(r"(?!inet)\w+_minmax_ops|(?:inet|range|box)_inclusion_ops"),
+    "btree": late_pattern(r"(?!\w+_pattern_)[a-z0-9]+_ops"),
+    "hash": late_pattern(r"(?!\w+_pattern_)[a-z0-9]+_ops"),
 }
 
 

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record, replace
 
 # Every spelling that PostgreSQL understands or prints, to the one that is used here: the shortest in common use.
@@ -119,7 +120,7 @@ def data_type(
     return DataType(canonical, arguments, min(dimensions, 1))
 
 
-_SPELLING = re.compile(
+_SPELLING = late_pattern(
     r"""^\s*
     (?:(?P<schema>"(?:[^"]|"")+"|[A-Za-z_][\w$]*)\s*\.\s*)?
     (?P<name>"(?:[^"]|"")+"|[A-Za-z_][\w$]*(?:\s+(?!with\b|without\b|array\b)[A-Za-z_][\w$]*)*)

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
+from schemasync.late_patterns import late_pattern
+
 Spelling = Callable[[str], str]
 
-_QUALIFIER = re.compile(r"""'(?:[^']|'')*'(?:::regclass)?|"(?:[^"]|"")*"|(?<![\w$."])public\.""")
+_QUALIFIER = late_pattern(r"""'(?:[^']|'')*'(?:::regclass)?|"(?:[^"]|"")*"|(?<![\w$."])public\.""")
 
 
 def without_brackets(expression: str) -> str:

@@ -3,10 +3,7 @@
 Source: Prisma documentation, "Attribute functions"; what Prisma Migrate writes.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping
-from decimal import Decimal
 
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
@@ -91,15 +88,19 @@ def _literal(value: Value, field: ScalarDraft, type_: DataType, enums: Mapping[s
 
 def _decimal(text: str) -> str:
     """A decimal number with all its digits, but neither `007` nor `-0`."""
+    from decimal import Decimal
+
     number = Decimal(text)
     return f"{number or abs(number):f}"
 
 
 def _bytes(text: str) -> str:
     """Base64, as Prisma writes bytes, in PostgreSQL's hexadecimal format."""
+    from base64 import b64decode
+
     try:
-        return "\\x" + base64.b64decode(text, validate=True).hex()
-    except (binascii.Error, ValueError):
+        return "\\x" + b64decode(text, validate=True).hex()
+    except ValueError:
         return text
 
 

@@ -3,10 +3,10 @@
 Source: Prisma documentation, "Indexes"; what Prisma Migrate writes.
 """
 
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import maker
 from schemasync.schema.model import Index, IndexPart, Location
 from schemasync.schema.names import quote
@@ -19,7 +19,7 @@ from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, Numb
 _make_index = maker(Index, "parts", "name", "unique", "method", "predicate", "location")
 _make_location = maker(Location)
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
-_WORD = re.compile(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
+_WORD = late_pattern(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
 
 
 def table_indexes(model: ModelDraft, names: ConstraintNames, enums: Mapping[str, EnumDraft]) -> tuple[Index, ...]:

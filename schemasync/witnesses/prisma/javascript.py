@@ -5,18 +5,19 @@ What is no literal is a `Code`, so that whoever asks for it can say that it was 
 
 import re
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record
 
-_BLANK = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*")
-_NUMBER = re.compile(r"-?\d[\d_.]*")
-_STRING = re.compile(r"""'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`""", re.DOTALL)
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.DOTALL)
-_EXPORT = re.compile(r"\bexport\s+default\b|\bmodule\s*\.\s*exports\s*=(?!=)")
+_BLANK = late_pattern(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_NAME = late_pattern(r"[A-Za-z_$][\w$]*(?:\s*\.\s*[A-Za-z_$][\w$]*)*")
+_NUMBER = late_pattern(r"-?\d[\d_.]*")
+_STRING = late_pattern(r"""'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`""", re.DOTALL)
+_ESCAPE = late_pattern(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r?\n|.))", re.DOTALL)
+_EXPORT = late_pattern(r"\bexport\s+default\b|\bmodule\s*\.\s*exports\s*=(?!=)")
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _HERE = frozenset({"__dirname", "import.meta.dirname"})
-_ENVIRONMENT = re.compile(r"process\s*\.\s*env\s*\.\s*(\w+)")
+_ENVIRONMENT = late_pattern(r"process\s*\.\s*env\s*\.\s*(\w+)")
 
 
 @record(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from schemasync.late_patterns import late_pattern
+
 
 class Explanation(NamedTuple):
     """What is wrong with a line.
@@ -18,19 +20,19 @@ class Explanation(NamedTuple):
     offset: int = 0
 
 
-_OUTSIDE_STRINGS = re.compile(r'"(?:\\.|[^"\\])*"|//.*')
+_OUTSIDE_STRINGS = late_pattern(r'"(?:\\.|[^"\\])*"|//.*')
 # The first group, where there is one, is the place at fault.
 _MODEL_MISTAKES: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"[\w-]+\s*(:)"), "A field has no colon between its name and its type", "write name Type"),
-    (re.compile(r"[\w-]+\s+([\w-]+)\s*!"), "A field is required unless its type ends in ?", "leave the ! out"),
-    (re.compile(r"[\w-]+\s*(\[)\s*\w"), "A list is written Type[], not [Type]", "write name Type[]"),
+    (late_pattern(r"[\w-]+\s*(:)"), "A field has no colon between its name and its type", "write name Type"),
+    (late_pattern(r"[\w-]+\s+([\w-]+)\s*!"), "A field is required unless its type ends in ?", "leave the ! out"),
+    (late_pattern(r"[\w-]+\s*(\[)\s*\w"), "A list is written Type[], not [Type]", "write name Type[]"),
     (
-        re.compile(r"[\w-]+\s+([^\s\[]+)\s*\[\]\s*\?(?=\s*(?:@\w|//|$))"),
+        late_pattern(r"[\w-]+\s+([^\s\[]+)\s*\[\]\s*\?(?=\s*(?:@\w|//|$))"),
         "A list cannot be optional",
         "write Type[] or Type?",
     ),
-    (re.compile(r"[\w-]+\s*(?:@(?!@).*|//.*)?$"), "This field has no type", "write name Type"),
-    (re.compile(r"@(?!@)"), "An attribute of a field stands on the field's own line", ""),
+    (late_pattern(r"[\w-]+\s*(?:@(?!@).*|//.*)?$"), "This field has no type", "write name Type"),
+    (late_pattern(r"@(?!@)"), "An attribute of a field stands on the field's own line", ""),
 )
 
 

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from schemasync.late_patterns import late_pattern
 from schemasync.witnesses.prisma.terminals import plain_pattern, terminal_pattern
 from schemasync.witnesses.prisma.text import SPACES
 
@@ -14,11 +15,11 @@ class Patterns:
         space, name = rf"[{SPACES}]*", terminal_pattern("NAME")
         keyword = "|".join(terminal_pattern(f"{kind}_KEYWORD") for kind in ("MODEL", "ENUM", "CONFIG"))
         self.name = re.compile(name)
-        self.header = re.compile(rf"({keyword}){space}({name}){space}\{{")
+        self.header = late_pattern(rf"({keyword}){space}({name}){space}\{{")
         self.plain_header = re.compile(rf"({keyword}) ({plain_pattern('NAME')}) \{{", re.ASCII)
-        self.anonymous = re.compile(rf"{name}{space}\{{")
-        self.alias = re.compile(rf"type{space}{name}{space}=")
-        self.property = re.compile(rf"({name}){space}=")
+        self.anonymous = late_pattern(rf"{name}{space}\{{")
+        self.alias = late_pattern(rf"type{space}{name}{space}=")
+        self.property = late_pattern(rf"({name}){space}=")
 
 
 @cache

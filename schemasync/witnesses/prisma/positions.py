@@ -1,13 +1,13 @@
 """Where things are in a file, for messages: lines and columns out of the offsets of syntax nodes."""
 
-import re
 from typing import Protocol
 
 from schemasync.errors import Diagnostic
+from schemasync.late_patterns import late_pattern
 from schemasync.witnesses.prisma.syntax import BlockAttribute, ConfigBlock, EnumBlock, Field, Model, SchemaFile
 from schemasync.witnesses.prisma.text import SPACES
 
-_WORD = re.compile(rf"[^{SPACES}@]+")
+_WORD = late_pattern(rf"[^{SPACES}@]+")
 
 
 class Spanned(Protocol):

@@ -3,7 +3,6 @@
 Sources: Prisma documentation, "Prisma config"; npm documentation, "package.json: dependencies". Nothing is run.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -171,6 +170,8 @@ def _folders(schema: Path) -> Iterator[Path]:
 
 
 def _ranges(file: Path) -> list[str]:
+    import json
+
     try:
         content = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

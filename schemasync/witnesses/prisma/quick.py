@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import maker
 from schemasync.witnesses.prisma.pieces import Attributes, Type
 from schemasync.witnesses.prisma.syntax import (
@@ -42,12 +43,12 @@ class _Expressions:
         number, string = plain_pattern("NUMBER"), plain_pattern("STRING")
         word = rf"(?=[A-Za-z]){path}"
         value = rf"({string})|({number})(?![\w.-])|({path})|\[({word}(?:,[ ]*{word})*)\]"
-        self.type = re.compile(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)", re.ASCII)
+        self.type = late_pattern(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)", re.ASCII)
         self.attribute = re.compile(rf"(@({path})(?:\((?:({string})\)|))?)[ ]*", re.ASCII)
-        self.argument_name = re.compile(rf"({name}):[ ]*", re.ASCII)
+        self.argument_name = late_pattern(rf"({name}):[ ]*", re.ASCII)
         self.plain = re.compile(rf"(?:({name}):[ ]*)?(?:{value})[ ]*([,\])])[ ]*", re.ASCII)
-        self.sole = re.compile(rf"(.{{0}})(?:{value})", re.ASCII)
-        self.opening = re.compile(rf"({path})\(|\[", re.ASCII)
+        self.sole = late_pattern(rf"(.{{0}})(?:{value})", re.ASCII)
+        self.opening = late_pattern(rf"({path})\(|\[", re.ASCII)
         self.separator = re.compile(r"[ ]*([,\])])[ ]*")
         self.end = re.compile(r"[ \t]*(//.*)?$")
         self.path = re.compile(path, re.ASCII)

@@ -4,8 +4,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-_REGULAR = re.compile(r"/(.*)/")
-_LITERAL = re.compile(r'"([^"\\]*)"')
+from schemasync.late_patterns import late_pattern
+
+_REGULAR = late_pattern(r"/(.*)/")
+_LITERAL = late_pattern(r'"([^"\\]*)"')
+_TERMINAL = late_pattern(r"^([A-Z_]+)(?:\.\d+)?: (.*)$", re.MULTILINE)
 
 
 @cache
@@ -18,18 +21,23 @@ def grammar_text() -> str:
 
 
 @cache
+def _terminals() -> dict[str, str]:
+    return dict(_TERMINAL.findall(grammar_text()))
+
+
+@cache
 def terminal_pattern(name: str) -> str:
     """The regular expression of a terminal, as Lark reads it: `/…/` as it stands, `"a" | "b"` as alternatives.
 
     Raises:
         LookupError: the grammar has no such terminal, or one of another form.
     """
-    line = re.search(rf"^{name}(?:\.\d+)?: (.*)$", grammar_text(), re.MULTILINE)
-    if line is not None:
-        regular = _REGULAR.fullmatch(line[1])
+    definition = _terminals().get(name)
+    if definition is not None:
+        regular = _REGULAR.fullmatch(definition)
         if regular is not None:
             return regular[1].replace("\\/", "/")
-        words = line[1].split(" | ")
+        words = definition.split(" | ")
         literals = [_LITERAL.fullmatch(word) for word in words]
         if all(literals):
             return f"(?:{'|'.join(re.escape(literal[1]) for literal in literals if literal)})"

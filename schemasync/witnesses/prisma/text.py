@@ -3,13 +3,15 @@
 import re
 from typing import NamedTuple
 
+from schemasync.late_patterns import late_pattern
+
 SPACES = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = late_pattern(r"\r\n|\r|\n")
 _ESCAPES = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_ESCAPE = re.compile(r"\\(?:u((?:[0-9A-Fa-f]{4})?)|(.))", re.DOTALL)
+_ESCAPE = late_pattern(r"\\(?:u((?:[0-9A-Fa-f]{4})?)|(.))", re.DOTALL)
 _ODD_ASCII_SPACES = "\x0b\x0c\x1c\x1d\x1e\x1f"
-_ODD_SPACE = re.compile(r"[^\S \t\r\n]")
-_BAD_HEX = re.compile(r"\\u[0-9A-Fa-f]{0,3}")
+_ODD_SPACE = late_pattern(r"[^\S \t\r\n]")
+_BAD_HEX = late_pattern(r"\\u[0-9A-Fa-f]{0,3}")
 
 
 class Problem(NamedTuple):

@@ -1,11 +1,6 @@
 """`@default`: which values and functions each type takes."""
 
-import base64
-import binascii
-import json
-import re
-from datetime import datetime
-
+from schemasync.late_patterns import late_pattern
 from schemasync.witnesses.prisma.meanings import Default
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
@@ -57,8 +52,8 @@ _EXAMPLES = {
     "Decimal": "a number",
     "Boolean": "true or false",
 }
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)")
+_DECIMAL = late_pattern(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_TIME = late_pattern(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:)(\d\d)(?:\.\d+)?(?:[Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)")
 _SEQUENCE_NUMBERS = ("cache", "increment", "minValue", "maxValue", "start")
 
 
@@ -238,6 +233,8 @@ def _means_a_value(scalar: str, value: Value) -> bool:
 
 
 def _is_json(text: str) -> bool:
+    import json
+
     try:
         json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
@@ -251,15 +248,19 @@ def _refuse(text: str) -> None:
 
 
 def _is_base64(text: str) -> bool:
+    from base64 import b64decode, b64encode
+
     try:
-        content = base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error):
+        content = b64decode(text, validate=True)
+    except ValueError:
         return False
-    return base64.b64encode(content).decode() == text
+    return b64encode(content).decode() == text
 
 
 def _is_time(text: str) -> bool:
     """A time as RFC 3339 writes it; a leap second counts."""
+    from datetime import datetime
+
     match = _TIME.fullmatch(text)
     if match is None:
         return False
