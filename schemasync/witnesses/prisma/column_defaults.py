@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.syntax import (
     ArrayValue,
     ConstantValue,

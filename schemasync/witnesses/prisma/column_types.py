@@ -8,7 +8,8 @@ from collections.abc import Mapping
 
 from schemasync.schema.names import cut
 from schemasync.schema.types import DataType, data_type, parse_type
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 
 _SCALARS = {
     "String": DataType("text"),

@@ -13,7 +13,8 @@ from schemasync.schema.names import quote
 from schemasync.schema.operator_classes import unless_default
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, NumberValue, ObjectValue, StringValue, Value
 
 _make_index = maker(Index, "parts", "name", "unique", "method", "predicate", "location")

@@ -1,7 +1,6 @@
 """A model's relation fields as relationships: which foreign key each follows, and in which direction."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 from schemasync.records import maker
 from schemasync.schema.model import Location, Relationship
@@ -11,8 +10,6 @@ from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, 
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
 
 _make_location, _make_relationship = maker(Location), maker(Relationship)
-
-_Kind = Literal["many-to-one", "one-to-one", "one-to-many"]
 
 # Schema and name of the table of each model, by the model's name.
 Keys = Mapping[str, tuple[str, str]]
@@ -44,25 +41,35 @@ class Relationships:
     def _inline(self, relation: Relation, keys: Keys) -> None:
         forward, back, one_to_one, _ = relation
         columns, referenced = columns_of(forward.fields), columns_of(forward.references)
-        sides: tuple[tuple[RelationDraft, RelationDraft, _Kind], ...] = (
-            (forward, back, "one-to-one" if one_to_one else "many-to-one"),
-            (back, forward, "one-to-one" if one_to_one else "one-to-many"),
+        here, there = forward.field, back.field
+        schema, table = keys[back.model.name]
+        self._made[id(forward)] = _make_relationship(
+            here.name,
+            "one-to-one" if one_to_one else "many-to-one",
+            schema,
+            table,
+            columns,
+            True,
+            None,
+            there.name,
+            referenced,
+            here.documentation,
+            location_of(forward),
         )
-        for field, other, kind in sides:
-            schema, table = keys[other.model.name]
-            self._made[id(field)] = _make_relationship(
-                field.field.name,
-                kind,
-                schema,
-                table,
-                columns,
-                field is forward,
-                None,
-                other.field.name,
-                referenced,
-                field.field.documentation,
-                location_of(field),
-            )
+        schema, table = keys[forward.model.name]
+        self._made[id(back)] = _make_relationship(
+            there.name,
+            "one-to-one" if one_to_one else "one-to-many",
+            schema,
+            table,
+            columns,
+            False,
+            None,
+            here.name,
+            referenced,
+            there.documentation,
+            location_of(back),
+        )
 
     def _many_to_many(self, relation: ListRelation, keys: Keys) -> None:
         first, second = relation
@@ -88,8 +95,9 @@ def columns_of(fields: list[ScalarDraft] | None) -> tuple[str, ...]:
 
 def location_of(field: ScalarDraft | RelationDraft) -> Location:
     """Where a field's name begins; nothing but spaces stands before it."""
-    file, line = field.file, field.line
-    return _make_location(file.path, line, file.lines[line - 1].index(field.field.name) + 1)
+    file, node = field.model.file, field.field
+    line = node.line
+    return _make_location(file.path, line, file.lines[line - 1].index(node.name) + 1)
 
 
 def join_table_name(relation: ListRelation) -> str:

@@ -132,8 +132,9 @@ def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
 def _check_attributes(ctx: Context) -> None:
     columns, blocks = ColumnReader(ctx), ModelReader(ctx)
     for model in ctx.drafts:
-        for field in model.all_relations():
-            check_relation_attributes(ctx, field)
+        for field in model.all_relations() if model.doubles else model.relations.values():
+            if field.field.rest.attributes:
+                check_relation_attributes(ctx, field)
     for model in ctx.drafts:
         columns.read(model)
         blocks.read(model)

@@ -6,7 +6,8 @@ It consists of what the rules have gathered (`rules/drafts.py`), which nothing c
 from schemasync.errors import Diagnostic
 from schemasync.records import record
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
 from schemasync.witnesses.prisma.settings import Datasource, Generator
 

@@ -33,7 +33,8 @@ from schemasync.witnesses.prisma.relationships import (
 )
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
 from schemasync.witnesses.prisma.syntax import Arity
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from schemasync.witnesses.prisma.meanings import SortOrder
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
-from schemasync.witnesses.prisma.rules.drafts import Holder
+from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.rules.values import as_boolean, as_constant, as_string, written
 from schemasync.witnesses.prisma.syntax import Argument, ArrayValue, Attribute, FunctionCall, Value
 
@@ -26,11 +26,12 @@ class Arguments:
         self.ctx, self.holder, self.attribute, self.sign = ctx, holder, attribute, sign
         self.named: dict[str | None, Argument] = {}
         self.usable = True
-        if attribute.arguments or attribute.trailing_comma >= 0:
+        listed = attribute.arguments
+        if listed or attribute.trailing_comma >= 0:
             if id(attribute) not in ctx.complete:
                 self._check()
-            if len(attribute.arguments) == 1:
-                self.named[attribute.arguments[0].name] = attribute.arguments[0]
+            if len(listed) == 1:
+                self.named[listed[0].name] = listed[0]
             else:
                 self._collect()
 
@@ -101,7 +102,8 @@ class Arguments:
 
     def take_default(self, name: str, *, optional: bool = False) -> Value | None:
         """The value of the argument of this name, or of the one without a name; a missing one is reported."""
-        argument, unnamed = self.named.pop(name, None), self.named.pop(None, None)
+        unnamed = self.named.pop(None, None)
+        argument = self.named.pop(name, None) if self.named else None
         if argument is not None and unnamed is not None:
             if not optional:
                 place = self.holder.place(argument)

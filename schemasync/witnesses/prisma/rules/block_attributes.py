@@ -6,8 +6,10 @@ from schemasync.witnesses.prisma.meanings import IndexMethod
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.field_attributes import read_map
+from schemasync.witnesses.prisma.rules.holders import AttributeHolder
 from schemasync.witnesses.prisma.rules.index_fields import read_index_fields
 from schemasync.witnesses.prisma.rules.shard_keys import read_block_shard_key
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string
@@ -44,21 +46,23 @@ def _visit(
     handlers: dict[str, Callable[[Arguments], None]],
 ) -> None:
     names = [item.attribute.name for item in attributes]
-    if len(names) > 1:
+    if len(set(names)) > 1:
         order = {name: position for position, name in enumerate(handlers)}
         attributes = tuple(sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)))
     for item in attributes:
-        name = item.attribute.name
-        holder = owner.holder(item)
+        attribute = item.attribute
+        name = attribute.name
+        holder = AttributeHolder(owner.file, item.line, item.origin)
         if name not in handlers:
-            ctx.error(holder.place(item.attribute), f"There is no attribute @@{name} here")
+            ctx.error(holder.place(attribute), f"There is no attribute @@{name} here")
         elif name not in _REPEATED and names.count(name) > 1:
-            ctx.error(holder.place(item.attribute), f"The attribute @@{name} is given more than once")
+            ctx.error(holder.place(attribute), f"The attribute @@{name} is given more than once")
         else:
-            arguments = Arguments(ctx, holder, item.attribute, "@@")
+            arguments = Arguments(ctx, holder, attribute, "@@")
             if arguments.usable:
                 handlers[name](arguments)
-                arguments.finish()
+                if arguments.named:
+                    arguments.finish()
 
 
 class ModelReader:

@@ -6,7 +6,8 @@ from typing import Literal, TypeAlias
 from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.meanings import SortOrder
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.syntax import SchemaFile
 
 Provider: TypeAlias = Literal["postgresql", "cockroachdb"]

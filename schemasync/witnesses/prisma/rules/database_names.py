@@ -1,6 +1,8 @@
 """Names in the database: tables, enums, constraints and indexes must not clash, nor exceed PostgreSQL's length."""
 
 from collections import Counter
+from collections.abc import Hashable
+from typing import TypeVar
 
 from schemasync.schema.names import MAXIMUM_BYTES, prisma_constraint_name
 from schemasync.witnesses.prisma.positions import Place
@@ -8,6 +10,7 @@ from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
 
+_Name = TypeVar("_Name", bound=Hashable)
 _SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
 
 
@@ -57,20 +60,20 @@ class ConstraintNames:
 
     def __init__(self, ctx: Context, relations: list[InlineRelation]) -> None:
         self.ctx = ctx
-        self._names: dict[int, str] = {}  # by the identity of an index or relation
+        names = self._names = dict[int, str]()  # by the identity of an index or relation
         in_schema: list[tuple[str | None, str]] = []
         in_table: list[tuple[str, str]] = []
         if ctx.provider is not None:
             for model in ctx.models.values():
-                for index in (model.primary_key, *model.indexes):
-                    if index is not None:
-                        name = self._names[id(index)] = index_name(index)
-                        in_schema.append((model.schema, name))
-                        in_table.append((model.name, name))
+                schema, model_name, key = model.schema, model.name, model.primary_key
+                for index in model.indexes if key is None else (key, *model.indexes):
+                    name = names[id(index)] = index_name(index)
+                    in_schema.append((schema, name))
+                    in_table.append((model_name, name))
             for relation in relations:
-                name = self._names[id(relation)] = foreign_key_name(relation.model, relation.forward)
+                name = names[id(relation)] = foreign_key_name(relation.model, relation.forward)
                 in_table.append((relation.model.name, name))
-        self.in_schema, self.in_table = Counter(in_schema), Counter(in_table)
+        self._doubled_in_schema, self._doubled_in_table = _doubled(in_schema), _doubled(in_table)
 
     def of_index(self, index: IndexDraft) -> str:
         """The name of a primary key or an index."""
@@ -82,18 +85,24 @@ class ConstraintNames:
 
     def check_index(self, index: IndexDraft) -> None:
         """Whether a primary key's or an index's name is the only one, and fits."""
-        model, name = index.model, self.of_index(index)
-        if self.ctx.provider == "postgresql" and self.in_schema[model.schema, name] > 1:
-            self._clash(index.argument_place("map", "name"), name, "in its schema")
-        elif index.kind == "id" and self.in_table[model.name, name] > 1:
-            self._clash(index.argument_place("map"), name, f"on the model {model.name}")
+        if self._doubled_in_schema or self._doubled_in_table:
+            self._check_clash(index)
         if index.map_name is not None:
             self.check_length(index.attribute_place(), index.map_name)
 
+    def _check_clash(self, index: IndexDraft) -> None:
+        model, name = index.model, self.of_index(index)
+        if self.ctx.provider == "postgresql" and (model.schema, name) in self._doubled_in_schema:
+            self._clash(index.argument_place("map", "name"), name, "in its schema")
+        elif index.kind == "id" and (model.name, name) in self._doubled_in_table:
+            self._clash(index.argument_place("map"), name, f"on the model {model.name}")
+
     def check_relation(self, relation: InlineRelation) -> None:
         """Whether a foreign key's name is the only one."""
+        if not self._doubled_in_table:
+            return
         name = self.of_relation(relation)
-        if self.in_table[relation.model.name, name] > 1:
+        if (relation.model.name, name) in self._doubled_in_table:
             side = relation.forward or relation.back
             if side is not None:
                 self._clash(side.argument_place("map"), name, f"on the model {relation.model.name}")
@@ -107,3 +116,10 @@ class ConstraintNames:
     def _clash(self, place: Place, name: str, where: str) -> None:
         hint = "give another name in the argument map"
         self.ctx.error(place, f"The constraint or index name {name} is not unique {where}", hint)
+
+
+def _doubled(names: list[_Name]) -> set[_Name]:
+    """Those that are there more than once."""
+    if len(set(names)) == len(names):  # the usual case
+        return set()
+    return {name for name, times in Counter(names).items() if times > 1}

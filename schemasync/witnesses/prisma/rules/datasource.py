@@ -4,7 +4,7 @@ from typing import Literal
 
 from schemasync.witnesses.prisma.positions import Place, block_place, name_place, node_place
 from schemasync.witnesses.prisma.rules.context import Context, Provider
-from schemasync.witnesses.prisma.rules.drafts import Holder
+from schemasync.witnesses.prisma.rules.holders import AttributeHolder, Holder
 from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
 from schemasync.witnesses.prisma.settings import Datasource, Extension
@@ -67,7 +67,7 @@ class _Reader:
         self.properties = {item.name: item for item in block.properties}
 
     def holder(self, item: Property) -> Holder:
-        return Holder(self.file, item.line, item.origin)
+        return AttributeHolder(self.file, item.line, item.origin)
 
     def place(self, item: Property, value: Value) -> Place:
         return node_place(self.file, item.line, item.origin, value)

@@ -1,19 +1,15 @@
 """The attributes of columns and enum values, and those that a relation field refuses."""
 
 from functools import partial
+from typing import Literal
 
 from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.defaults import read_default
-from schemasync.witnesses.prisma.rules.drafts import (
-    EnumDraft,
-    Holder,
-    IndexDraft,
-    ModelDraft,
-    RelationDraft,
-    ScalarDraft,
-)
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
+from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.rules.index_fields import plain_field
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
 from schemasync.witnesses.prisma.rules.readings import Reading
@@ -30,8 +26,6 @@ _INDEXES = ("id", "unique", "shardKey")
 def check_relation_field(ctx: Context, field: RelationDraft) -> None:
     """Read the attributes of a relation field."""
     attributes = field.field.attributes
-    if not attributes:
-        return
     if len(attributes) == 1 and attributes[0].name == "relation":  # the usual case, without the bookkeeping
         arguments = Arguments(ctx, field, attributes[0])
         if arguments.usable:
@@ -106,8 +100,13 @@ class ColumnReader:
             if known.map_name is not None:
                 self._name(field, known.map_name)
             for attribute in known.indexes:
-                self.field = field
-                self.handlers[attribute.name](Arguments(self.ctx, field, attribute))
+                if attribute.name == "unique" and not attribute.arguments:  # the usual cases
+                    model.indexes.append(_plain_index("unique", field, attribute))
+                elif attribute.name == "id" and not attribute.arguments and model.primary_key is None:
+                    model.primary_key = _plain_index("id", field, attribute)
+                else:
+                    self.field = field
+                    self.handlers[attribute.name](Arguments(self.ctx, field, attribute))
 
     def _read_first(self, field: ScalarDraft) -> None:
         self.field = field
@@ -177,8 +176,8 @@ class ColumnReader:
     def _shard_key(self, arguments: Arguments) -> None:
         read_field_shard_key(self.ctx, self.field, arguments)
 
-    def _index(self, kind: str, arguments: Arguments) -> IndexDraft:
-        index = IndexDraft("id" if kind == "id" else "unique", self.model, self.field, arguments.attribute, True)
+    def _index(self, kind: Literal["id", "unique"], arguments: Arguments) -> IndexDraft:
+        index = _plain_index(kind, self.field, arguments.attribute)
         if arguments.named:
             index.map_name = arguments.take_string("map")
             length = arguments.take("length")
@@ -187,9 +186,14 @@ class ColumnReader:
             index.clustered = arguments.take_boolean("clustered")
             index.fields = [(self.field, IndexField(self.field.name, sort, number))]
             index.is_plain = False
-        else:
-            index.fields = [(self.field, plain_field(self.field.field.name))]
         return index
+
+
+def _plain_index(kind: Literal["id", "unique"], field: ScalarDraft, attribute: Attribute) -> IndexDraft:
+    """The index that `@id` or `@unique` without arguments makes of a column."""
+    index = IndexDraft(kind, field.model, field, attribute, True)
+    index.fields = [(field, plain_field(field.field.name))]
+    return index
 
 
 def check_enum_values(ctx: Context, enum: EnumDraft) -> None:

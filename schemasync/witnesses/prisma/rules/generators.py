@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from schemasync.witnesses.prisma.positions import block_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.datasource import environment_string
-from schemasync.witnesses.prisma.rules.drafts import Holder
+from schemasync.witnesses.prisma.rules.holders import AttributeHolder, Holder
 from schemasync.witnesses.prisma.rules.names import blocks
 from schemasync.witnesses.prisma.rules.values import as_string, items, mismatch
 from schemasync.witnesses.prisma.settings import Generator
@@ -137,7 +137,7 @@ class _Reader:
                     environment_string(self.ctx, self._holder(item), call)
 
     def _holder(self, item: Property) -> Holder:
-        return Holder(self.file, item.line, item.origin)
+        return AttributeHolder(self.file, item.line, item.origin)
 
     def _features(self) -> tuple[str, ...]:
         item = self.properties.get("previewFeatures")

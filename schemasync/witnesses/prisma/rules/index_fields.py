@@ -26,6 +26,9 @@ def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> 
     if value is None:
         return False
     listed, scalars = items(value), index.model.scalars
+    if len(listed) == 1 and listed[0].__class__ is ConstantValue and (name := listed[0].text) in scalars:
+        index.fields = [(scalars[name], plain_field(name))]
+        return True
     names = [item.text for item in listed if item.__class__ is ConstantValue and item.text in scalars]
     if len(set(names)) == len(listed):  # the usual case
         index.fields = [(scalars[name], plain_field(name)) for name in names]

@@ -54,13 +54,12 @@ def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelati
     opposites = _by_pair(ctx)
     for model in ctx.models.values():
         for field in model.relations.values():
-            key = field.target.name, model.name, field.name_given
             opposite = None
-            for other in opposites.get(key, ()):
+            for other in opposites.get((field.target.name, model.name, field.name_given), ()):
                 if other is not field:
                     opposite = other
                     break
-            if field.field.arity == "list":
+            if field.field.rest.arity == "list":
                 _from_list(field, opposite, inline, lists)
             else:
                 _from_single(field, opposite, inline)
@@ -70,9 +69,9 @@ def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelati
 def _by_pair(ctx: Context) -> dict[tuple[str, str, str | None], list[RelationDraft]]:
     """Relation fields by their model, the model they lead to, and the name that they give."""
     pairs: dict[tuple[str, str, str | None], list[RelationDraft]] = {}
-    for model in ctx.models.values():
+    for name, model in ctx.models.items():
         for field in model.relations.values():
-            pairs.setdefault((model.name, field.target.name, field.name_given), []).append(field)
+            pairs.setdefault((name, field.target.name, field.name_given), []).append(field)
     return pairs
 
 
@@ -88,7 +87,7 @@ def _from_list(
 ) -> None:
     if opposite is None:
         inline.append(InlineRelation(field.target, field.model, None, field, False))
-    elif opposite.field.arity == "list" and _order(field) <= _order(opposite):
+    elif opposite.field.rest.arity == "list" and _order(field) <= _order(opposite):
         lists.append(ListRelation(field, opposite))
 
 
@@ -96,7 +95,7 @@ def _from_single(field: RelationDraft, opposite: RelationDraft | None, inline: l
     one_to_one = True
     if opposite is None:
         one_to_one = _is_unique(field)
-    elif opposite.field.arity == "list":
+    elif opposite.field.rest.arity == "list":
         one_to_one = False
     elif not _is_forward(field, opposite):
         return

@@ -3,7 +3,8 @@
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.defaults import check_default
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.index_rules import check_index, check_primary_key
 from schemasync.witnesses.prisma.rules.native_types import check_native_type, parse_unsupported, scalar_of
 from schemasync.witnesses.prisma.rules.shard_keys import check_shard_keys

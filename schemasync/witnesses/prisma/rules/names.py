@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from schemasync.witnesses.prisma.positions import Place, block_name_place, block_place, name_place, node_place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import EnumDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft
+from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
     Block,
@@ -72,13 +73,13 @@ RESERVED = frozenset(
 def check_names(ctx: Context) -> None:
     """Fill `ctx.models` and `ctx.enums`, and report misspelled, reserved and duplicate names."""
     taken: dict[tuple[str, str], str] = {}
-    right: set[str] = set()
+    words: set[str] = set()
     for file, block in blocks(ctx):
         kind = "enum" if isinstance(block, EnumBlock) else block.kind
         if block.name in SCALAR_TYPES:
             ctx.error(block_name_place(file, block), f"{block.name} is a scalar type's name", "choose another name")
         if isinstance(block, Model):
-            _check_model(ctx, file, block, right)
+            _check_model(ctx, file, block, words)
         elif isinstance(block, EnumBlock):
             _check_enum(ctx, file, block)
         else:
@@ -93,6 +94,12 @@ def check_names(ctx: Context) -> None:
         elif isinstance(block, Model) and block.kind != "type":
             ctx.drafts.append(ModelDraft(file, block))
             ctx.models[block.name] = ctx.drafts[-1]
+    # Fields that are written alike share what follows their names.
+    rests = {id(field.rest): field.rest for model in ctx.drafts for field in model.block.fields}
+    words.update([attribute.name for rest in rests.values() for attribute in rest.attributes])
+    if not all(map(_is_spelled, words)):
+        for model in ctx.drafts:
+            _check_fields(ctx, model.file, model.block)
 
 
 def blocks(ctx: Context) -> Iterator[tuple[SchemaFile, Block]]:
@@ -106,23 +113,17 @@ def _article(word: str) -> str:
     return "an" if word == "enum" else "a"
 
 
-def _check_model(ctx: Context, file: SchemaFile, block: Model, right: set[str]) -> None:
-    """Judge the names in a model; `right` holds those that were found right before."""
+def _check_model(ctx: Context, file: SchemaFile, block: Model, words: set[str]) -> None:
+    """Judge a model's name and those of its block attributes; its fields' names go to `words`."""
     if not _is_spelled(block.name):
         _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
     if block.kind != "type":
         _check_reserved(ctx, file, block, block.kind)
         _check_attributes(ctx, file, block.attributes)
     names = {field.name for field in block.fields}
-    has_doubles = len(names) < len(block.fields)
     if block.kind != "type":
-        names.update([attribute.name for field in block.fields for attribute in field.rest.attributes])
-        unknown = names - right
-        if all(map(_is_spelled, unknown)):
-            right |= unknown
-        else:
-            _check_fields(ctx, file, block)
-    if has_doubles:
+        words |= names
+    if len(names) < len(block.fields):
         _check_doubles(ctx, file, block)
 
 

@@ -5,7 +5,7 @@ from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string, items
-from schemasync.witnesses.prisma.syntax import Value
+from schemasync.witnesses.prisma.syntax import ConstantValue, Value
 
 ACTIONS: dict[str, ReferentialAction] = {
     "Cascade": "Cascade",
@@ -53,7 +53,10 @@ def _named_fields(
     ctx: Context, arguments: Arguments, model: ModelDraft, argument: str, value: Value
 ) -> list[ScalarDraft]:
     """The columns that a list names; an empty list, reported, where they are not all there."""
-    names = [as_constant(ctx, arguments.holder, item) for item in items(value)]
+    listed = items(value)
+    if len(listed) == 1 and listed[0].__class__ is ConstantValue and listed[0].text in model.scalars:  # the usual case
+        return [model.scalars[listed[0].text]]
+    names = [as_constant(ctx, arguments.holder, item) for item in listed]
     found: list[ScalarDraft] = []
     mistakes: list[str] = []
     for name in names:

@@ -77,21 +77,21 @@ def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames)
     """A one-to-one or one-to-many relation."""
     before = len(ctx.errors)
     names.check_relation(relation)
-    forward, back = relation.forward, relation.back
+    _, _, forward, back, is_one_to_one = relation
     if forward is not None:
         _check_key(ctx, relation, forward)
     if forward is None or back is None:
         field = forward or back
         if field is not None:
             message = f"The model {field.target.name} has no field that leads back to {field.label()}"
-            ending = "?" if forward is not None and relation.is_one_to_one else "[]" if forward is not None else ""
+            ending = "?" if forward is not None and is_one_to_one else "[]" if forward is not None else ""
             hint = f"add one: {field.model.name.lower()} {field.model.name}{ending}"
             ctx.error(field.whole(), message, hint)
-    elif relation.is_one_to_one:
+    elif is_one_to_one:
         _check_one_to_one(ctx, forward, back, before)
     else:
         _check_one_to_many(ctx, forward, back)
-    if forward is not None and relation.is_one_to_one:
+    if forward is not None and is_one_to_one:
         _check_unique_key(ctx, forward)
 
 
@@ -103,23 +103,27 @@ def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -
     if fields is not None and references is not None and len(fields) != len(references) and forward.attribute:
         attribute = forward.place(forward.attribute)
         ctx.error(attribute, "fields and references do not name the same number of fields")
-    if forward.field.arity == "required" and any(field.field.arity == "optional" for field in fields or ()):
-        columns = ", ".join(field.name for field in fields or () if field.field.arity == "optional")
-        message = f"{columns} may be null, so {forward.name} must be optional"
-        ctx.error(forward.whole(), message, f"write {forward.target.name}?")
+    if forward.field.arity == "required":
+        optional = [field.name for field in fields or () if field.field.arity == "optional"]
+        if optional:
+            message = f"{', '.join(optional)} may be null, so {forward.name} must be optional"
+            ctx.error(forward.whole(), message, f"write {forward.target.name}?")
     for field, referenced in zip(fields or (), references or (), strict=False):
         one, other = field.field.rest, referenced.field.rest
+        if one is other:
+            continue
         if one.type_name != other.type_name or field.kind != referenced.kind or one.unsupported != other.unsupported:
             message = f"{field.name} and {forward.target.name}.{referenced.name} are not of the same type"
             ctx.error(forward.whole(), message)
-    _check_set_null(ctx, forward)
+    if forward.on_delete == "SetNull" or forward.on_update == "SetNull":
+        _check_set_null(ctx, forward)
 
 
 def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:
-    references = [field.name for field in forward.references or ()]
-    key = relation.target.primary_key
-    if key is not None and key.field_names() == references:  # the usual case
+    key, referenced = relation.target.primary_key, forward.references or ()
+    if key is not None and [field for field, _ in key.fields] == referenced:  # the usual case
         return
+    references = [field.name for field in referenced]
     criteria = [criterion.field_names() for criterion in relation.target.unique_criteria()]
     if ctx.provider is not None:
         is_unique = any(sorted(criterion) == sorted(references) for criterion in criteria)
@@ -135,8 +139,6 @@ def _check_referenced(ctx: Context, relation: InlineRelation, forward: RelationD
 
 def _check_set_null(ctx: Context, forward: RelationDraft) -> None:
     """SetNull on a key that cannot be null: PostgreSQL takes it and fails when it happens."""
-    if forward.on_delete != "SetNull" and forward.on_update != "SetNull":
-        return
     required = [field.name for field in forward.fields or () if field.field.arity == "required"]
     if not required:
         return
@@ -203,10 +205,11 @@ def _check_unique_key(ctx: Context, forward: RelationDraft) -> None:
 
 
 def _check_one_to_many(ctx: Context, forward: RelationDraft, back: RelationDraft) -> None:
-    for argument, given in (("fields", forward.fields), ("references", forward.references)):
-        if not given:
-            hint = "write @relation(fields: […], references: […])"
-            ctx.error(forward.whole(), f"The relation {forward.label()} names no {argument}", hint)
+    if not (forward.fields and forward.references):
+        for argument, given in (("fields", forward.fields), ("references", forward.references)):
+            if not given:
+                hint = "write @relation(fields: […], references: […])"
+                ctx.error(forward.whole(), f"The relation {forward.label()} names no {argument}", hint)
     if back.fields or back.references:
         ctx.error(back.whole(), f"fields and references belong to the other side, {forward.label()}")
     if back.on_delete is not None or back.on_update is not None:

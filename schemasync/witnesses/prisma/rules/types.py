@@ -2,7 +2,7 @@
 
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft, TypeKind
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, TypeKind, scalar_draft
 from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
@@ -31,9 +31,9 @@ def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], co
         kind = kinds.get(type_name)
         if kind is not None:
             if name in scalars or name in relations:
-                model.doubles.append(ScalarDraft(model, field, kind))
+                model.doubles.append(scalar_draft(model, field, kind))
             else:
-                scalars[name] = ScalarDraft(model, field, kind)
+                scalars[name] = scalar_draft(model, field, kind)
         elif type_name in ctx.models:
             relation = RelationDraft(model, field, ctx.models[type_name])
             if name in scalars or name in relations:

@@ -1,7 +1,7 @@
 """Values of the syntax tree as plain Python values, each mismatch reported; and values as text."""
 
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import Holder
+from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     ArrayValue,
