@@ -1,11 +1,11 @@
 """The garbage collector, put off while a schema is made."""
 
 import gc
+from _thread import allocate_lock
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
-_lock = Lock()
+_lock = allocate_lock()
 _within = 0  # how many are within, in whatever threads, where the collector was found enabled
 
 

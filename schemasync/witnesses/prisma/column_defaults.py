@@ -5,6 +5,7 @@ Source: Prisma documentation, "Attribute functions"; what Prisma Migrate writes.
 
 from collections.abc import Mapping
 
+from schemasync.late_patterns import late_pattern
 from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.types import DataType
 from schemasync.witnesses.prisma.rules.drafts import ScalarDraft
@@ -26,6 +27,7 @@ _CLIENT_FUNCTIONS = {
     "nanoid": ClientDefault("nanoid", "21"),
 }
 _NOW = ClientDefault("now")
+_USUAL_DECIMAL = late_pattern(r"(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 
 
 def field_defaults(
@@ -89,6 +91,8 @@ def _literal(value: Value, field: ScalarDraft, type_: DataType, enums: Mapping[s
 
 def _decimal(text: str) -> str:
     """A decimal number with all its digits, but neither `007` nor `-0`."""
+    if _USUAL_DECIMAL.fullmatch(text) is not None:
+        return text
     from decimal import Decimal
 
     number = Decimal(text)

@@ -35,12 +35,12 @@ def check_enum_names(ctx: Context) -> None:
             ctx.error(enum.place(), f"The enums {other} and {name} have the same type {enum.database_name}")
 
 
-def index_name(index: IndexDraft) -> str:
-    """An index's or primary key's name in the database."""
+def index_name(index: IndexDraft, table: str) -> str:
+    """An index's or primary key's name in the database; `table` is its table's."""
     if index.map_name is not None:
         return index.map_name
     columns = [] if index.kind == "id" else [field.database_name for field, _ in index.fields]
-    return prisma_constraint_name(index.model.database_name, columns, _SUFFIXES[index.kind])
+    return prisma_constraint_name(table, columns, _SUFFIXES[index.kind])
 
 
 def foreign_key_name(model: ModelDraft, forward: RelationDraft | None) -> str:
@@ -66,8 +66,9 @@ class ConstraintNames:
         if ctx.provider is not None:
             for model in ctx.models.values():
                 schema, model_name, key = model.schema, model.name, model.primary_key
+                table = model.database_name
                 for index in model.indexes if key is None else (key, *model.indexes):
-                    name = names[id(index)] = index_name(index)
+                    name = names[id(index)] = index_name(index, table)
                     in_schema.append((schema, name))
                     in_table.append((model_name, name))
             for relation in relations:
@@ -77,7 +78,7 @@ class ConstraintNames:
 
     def of_index(self, index: IndexDraft) -> str:
         """The name of a primary key or an index."""
-        return self._names.get(id(index)) or index_name(index)
+        return self._names.get(id(index)) or index_name(index, index.model.database_name)
 
     def of_relation(self, relation: InlineRelation) -> str:
         """The name of a foreign key."""

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from schemasync.witnesses.prisma.positions import Spanned
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import IndexDraft
@@ -57,7 +58,8 @@ def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None
         _check_postgresql(ctx, index)
     elif ctx.provider == "cockroachdb":
         _check_cockroachdb(ctx, index)
-    _check_partial(ctx, index)
+    if index.where_argument is not None:
+        _check_partial(ctx, index, index.where_argument)
     _check_common(ctx, index)
 
 
@@ -81,10 +83,8 @@ def _check_view_index(ctx: Context, index: IndexDraft) -> None:
         ctx.error(place(), "The fields in a unique criterion of a view have no arguments")
 
 
-def _check_partial(ctx: Context, index: IndexDraft) -> None:
-    if index.where_argument is None:
-        return
-    place = partial(index.place, index.where_argument)
+def _check_partial(ctx: Context, index: IndexDraft, where: Spanned) -> None:
+    place = partial(index.place, where)
     if ctx.provider is None:
         ctx.error(place(), "Partial indexes need a datasource", 'as in provider = "postgresql"')
     elif "partialIndexes" not in ctx.features:

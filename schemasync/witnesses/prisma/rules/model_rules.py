@@ -41,10 +41,12 @@ def _check_unique_criterion(ctx: Context, model: ModelDraft) -> None:
         return
     loose = []
     for criterion in model.unique_criteria():
-        fields = [field for field, _ in criterion.fields]
-        if all(field.field.arity != "optional" and field.kind != "unsupported" for field in fields):
+        for field, _ in criterion.fields:
+            if field.field.rest.arity == "optional" or field.kind == "unsupported":
+                loose.append(", ".join(criterion.field_names()))
+                break
+        else:
             return
-        loose.append(", ".join(field.name for field in fields))
     hint = "mark a required field with @id or @unique, or write @@id([…]) or @@unique([…])"
     if loose:
         hint += f"; {' and '.join(loose)} will not do, for not all of it is required and supported"
@@ -72,7 +74,7 @@ def check_enum_schema(ctx: Context, enum: EnumDraft) -> None:
 
 def _check_client_names(ctx: Context, model: ModelDraft) -> None:
     """The names that keys have in Prisma's client: each once, and no field's."""
-    criteria = list(model.unique_criteria())
+    criteria = [one for one in model.unique_criteria() if one.name is not None or len(one.fields) > 1]
     names = [criterion.name for criterion in criteria]
     for criterion in criteria:
         if criterion.name is not None:
