@@ -143,7 +143,7 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
         "    self = _filling()",
         *(f"    self.{name} = {name}" for name in taken),
         *(f"    self.{name} = _default_{name}" for name in left),
-        "    _become(self, _complete)",
+        "    self.__class__ = _complete",
         "    return self",
     ]
     make: Callable[..., Made] = methods.compiled(cls, source)["make"]
@@ -187,7 +187,7 @@ class _Methods:
             f"def __init__(self, {self.parameters()}):",
             "    _become(self, _filling)",
             *(f"    self.{name} = {name}" for name in self.fields),
-            "    _become(self, _complete)",
+            "    self.__class__ = _complete",
             "def __eq__(self, other):",
             "    if other.__class__ is not self.__class__:",
             "        return NotImplemented",

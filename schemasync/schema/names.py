@@ -150,10 +150,10 @@ def prisma_constraint_name(table: str, columns: Sequence[str], suffix: str) -> s
 
     Source: Prisma documentation, "Configuring constraint and index names".
     """
-    ending, beginning = f"_{suffix}", "_".join((table, *columns))
-    name = beginning + ending
+    name = "_".join((table, *columns, suffix))
     if len(name) <= MAXIMUM_BYTES and name.isascii():
         return name
+    ending, beginning = f"_{suffix}", "_".join((table, *columns))
     return cut(beginning, MAXIMUM_BYTES - len(ending)) + ending
 
 

@@ -1,6 +1,7 @@
 """The `@@` attributes of models, views and enums."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from schemasync.witnesses.prisma.meanings import IndexMethod
 from schemasync.witnesses.prisma.positions import Place
@@ -10,11 +11,11 @@ from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft
 from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.field_attributes import read_map
 from schemasync.witnesses.prisma.rules.holders import AttributeHolder
-from schemasync.witnesses.prisma.rules.index_fields import read_index_fields
+from schemasync.witnesses.prisma.rules.index_fields import plain_fields, read_index_fields
 from schemasync.witnesses.prisma.rules.shard_keys import read_block_shard_key
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
-from schemasync.witnesses.prisma.syntax import BlockAttribute
+from schemasync.witnesses.prisma.syntax import ArrayValue, BlockAttribute
 
 _METHODS: dict[str, IndexMethod] = {
     "BTree": "BTree",
@@ -44,7 +45,9 @@ def _visit(
     owner: ModelDraft | EnumDraft,
     attributes: tuple[BlockAttribute, ...],
     handlers: dict[str, Callable[[Arguments], None]],
+    usual: Callable[[str, BlockAttribute], bool] | None = None,
 ) -> None:
+    """Hand each attribute to its handler, in their order, but for what `usual` has dealt with."""
     names = [item.attribute.name for item in attributes]
     if len(set(names)) > 1:
         order = {name: position for position, name in enumerate(handlers)}
@@ -52,6 +55,8 @@ def _visit(
     for item in attributes:
         attribute = item.attribute
         name = attribute.name
+        if usual is not None and usual(name, item):
+            continue
         holder = AttributeHolder(owner.file, item.line, item.origin)
         if name not in handlers:
             ctx.error(holder.place(attribute), f"There is no attribute @@{name} here")
@@ -86,10 +91,29 @@ class ModelReader:
         """Read the `@@` attributes of a model or view, and judge its id."""
         self.model = model
         if model.block.attributes:
-            _visit(self.ctx, model, model.block.attributes, self.handlers)
+            _visit(self.ctx, model, model.block.attributes, self.handlers, self._usual)
         key = model.primary_key
         if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
             self.ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")
+
+    def _usual(self, name: str, item: BlockAttribute) -> bool:
+        """Read `@@index([a, b])` and `@@unique([a, b])`, the most usual ones; False for all others."""
+        attribute = item.attribute
+        if (name != "index" and name != "unique") or len(attribute.arguments) != 1 or attribute.trailing_comma >= 0:
+            return False
+        (argument,) = attribute.arguments
+        listed = argument.value
+        if argument.name is not None or not isinstance(listed, ArrayValue):
+            return False
+        model = self.model
+        fields = plain_fields(model, listed.items)
+        if not fields:
+            return False
+        kind: Literal["index", "unique"] = "index" if name == "index" else "unique"
+        index = IndexDraft(kind, model, item.line, item.origin, attribute, False)
+        index.fields = fields
+        model.indexes.append(index)
+        return True
 
     def _ignore(self, _arguments: Arguments) -> None:
         self.model.is_ignored = True
@@ -109,7 +133,7 @@ class ModelReader:
         read_block_shard_key(self.ctx, self.model, arguments)
 
     def _id(self, arguments: Arguments) -> None:
-        index = IndexDraft("id", self.model, arguments.holder, arguments.attribute, False)
+        index = _draft("id", self.model, arguments)
         if not read_index_fields(self.ctx, index, arguments):
             arguments.named.clear()
             return
@@ -126,7 +150,9 @@ class ModelReader:
         self.model.primary_key = index
 
     def _unique(self, arguments: Arguments) -> None:
-        index = IndexDraft("unique", self.model, arguments.holder, arguments.attribute, False)
+        index = IndexDraft(
+            "unique", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
+        )
         read_index_fields(self.ctx, index, arguments)
         self.model.indexes.append(index)
         if not arguments.named:  # the usual case
@@ -137,7 +163,9 @@ class ModelReader:
         read_where(self.ctx, index, arguments)
 
     def _index(self, arguments: Arguments) -> None:
-        index = IndexDraft("index", self.model, arguments.holder, arguments.attribute, False)
+        index = IndexDraft(
+            "index", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
+        )
         read_index_fields(self.ctx, index, arguments)
         self.model.indexes.append(index)
         if not arguments.named:  # the usual case
@@ -155,7 +183,9 @@ class ModelReader:
         read_where(self.ctx, index, arguments)
 
     def _fulltext(self, arguments: Arguments) -> None:
-        index = IndexDraft("fulltext", self.model, arguments.holder, arguments.attribute, False)
+        index = IndexDraft(
+            "fulltext", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
+        )
         read_index_fields(self.ctx, index, arguments)
         index.map_name = arguments.take_string("map")
         self.model.indexes.append(index)
@@ -165,6 +195,11 @@ class ModelReader:
         if name is not None and not all(part.isascii() and (part.isalnum() or part == "_") for part in name):
             arguments.error("The argument name takes letters a to z, digits and _", "map takes any name")
         return name
+
+
+def _draft(kind: Literal["id", "unique", "index", "fulltext"], model: ModelDraft, arguments: Arguments) -> IndexDraft:
+    holder = arguments.holder
+    return IndexDraft(kind, model, holder.line, holder.origin, arguments.attribute, False)
 
 
 def _schema(ctx: Context, arguments: Arguments) -> tuple[str | None, Place | None]:

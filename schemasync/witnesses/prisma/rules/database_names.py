@@ -11,7 +11,7 @@ from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, Rel
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
 
 _Name = TypeVar("_Name", bound=Hashable)
-_SUFFIXES = {"id": "pkey", "unique": "key", "index": "idx", "fulltext": "idx"}
+_SUFFIXES = {"unique": "key", "index": "idx", "fulltext": "idx"}
 
 
 def check_table_names(ctx: Context) -> None:
@@ -39,7 +39,9 @@ def index_name(index: IndexDraft, table: str) -> str:
     """An index's or primary key's name in the database; `table` is its table's."""
     if index.map_name is not None:
         return index.map_name
-    columns = [] if index.kind == "id" else [field.database_name for field, _ in index.fields]
+    if index.kind == "id":
+        return prisma_constraint_name(table, (), "pkey")
+    columns = [field.field.name if field.map_name is None else field.map_name for field, _ in index.fields]
     return prisma_constraint_name(table, columns, _SUFFIXES[index.kind])
 
 
@@ -61,19 +63,31 @@ class ConstraintNames:
     def __init__(self, ctx: Context, relations: list[InlineRelation]) -> None:
         self.ctx = ctx
         names = self._names = dict[int, str]()  # by the identity of an index or relation
+        self._doubled_in_schema: set[tuple[str | None, str]] = set()
+        self._doubled_in_table: set[tuple[str, str]] = set()
+        if ctx.provider is None:
+            return
+        for model in ctx.models.values():
+            table, key = model.database_name, model.primary_key
+            if key is not None:
+                names[id(key)] = index_name(key, table)
+            for index in model.indexes:
+                names[id(index)] = index_name(index, table)
+        for relation in relations:
+            names[id(relation)] = foreign_key_name(relation.model, relation.forward)
+        if len(set(names.values())) < len(names):
+            self._find_doubled(relations)
+
+    def _find_doubled(self, relations: list[InlineRelation]) -> None:
+        """Note the names that are not unique where they must be."""
         in_schema: list[tuple[str | None, str]] = []
         in_table: list[tuple[str, str]] = []
-        if ctx.provider is not None:
-            for model in ctx.models.values():
-                schema, model_name, key = model.schema, model.name, model.primary_key
-                table = model.database_name
-                for index in model.indexes if key is None else (key, *model.indexes):
-                    name = names[id(index)] = index_name(index, table)
-                    in_schema.append((schema, name))
-                    in_table.append((model_name, name))
-            for relation in relations:
-                name = names[id(relation)] = foreign_key_name(relation.model, relation.forward)
-                in_table.append((relation.model.name, name))
+        for model in self.ctx.models.values():
+            for index in (model.primary_key, *model.indexes):
+                if index is not None:
+                    in_schema.append((model.schema, self.of_index(index)))
+                    in_table.append((model.name, self.of_index(index)))
+        in_table += [(relation.model.name, self.of_relation(relation)) for relation in relations]
         self._doubled_in_schema, self._doubled_in_table = _doubled(in_schema), _doubled(in_table)
 
     def of_index(self, index: IndexDraft) -> str:
@@ -121,6 +135,4 @@ class ConstraintNames:
 
 def _doubled(names: list[_Name]) -> set[_Name]:
     """Those that are there more than once."""
-    if len(set(names)) == len(names):  # the usual case
-        return set()
     return {name for name, times in Counter(names).items() if times > 1}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from schemasync.schema.names import cut
+from schemasync.schema.names import MAXIMUM_BYTES, cut
 from schemasync.witnesses.prisma.meanings import IndexField, IndexMethod, ReferentialAction
 from schemasync.witnesses.prisma.positions import Place, Spanned, block_place
 from schemasync.witnesses.prisma.rules.holders import Holder
@@ -15,6 +15,9 @@ from schemasync.witnesses.prisma.syntax import (
     SchemaFile,
     Value,
 )
+
+# A character has at most four bytes.
+_SURELY_SHORT = MAXIMUM_BYTES // 4
 
 TypeKind: TypeAlias = Literal["scalar", "enum", "unsupported"]
 
@@ -63,7 +66,8 @@ class ScalarDraft(FieldHolder):
     @property
     def column(self) -> str:
         """The column's name as PostgreSQL keeps it."""
-        return cut(self.map_name if self.map_name is not None else self.field.name)
+        name = self.map_name if self.map_name is not None else self.field.name
+        return name if len(name) <= _SURELY_SHORT else cut(name)
 
 
 def scalar_draft(model: "ModelDraft", field: Field, kind: TypeKind) -> ScalarDraft:
@@ -160,11 +164,12 @@ class IndexDraft(Holder):
         self,
         kind: Literal["id", "unique", "index", "fulltext"],
         model: "ModelDraft",
-        holder: Holder,
+        line: int,
+        origin: int,
         attribute: Attribute,
         on_field: bool,
     ) -> None:
-        self.file, self.line, self.origin = holder.file, holder.line, holder.origin
+        self.file, self.line, self.origin = model.file, line, origin
         self.kind, self.model, self.attribute, self.on_field = kind, model, attribute, on_field
         self.fields: list[tuple[ScalarDraft, IndexField]] = []
         self.is_plain = True  # whether its fields have no arguments

@@ -91,14 +91,22 @@ class ColumnReader:
     def read(self, model: ModelDraft) -> None:
         """Read the attributes of a model's columns."""
         self.model, self.map_names = model, {}
-        for field in model.all_scalars() if model.doubles else model.scalars.values():
-            known = self.readings.get(id(field.field.rest))
+        readings, map_names, scalars = self.readings, self.map_names, model.scalars
+        for field in model.all_scalars() if model.doubles else scalars.values():
+            known = readings.get(id(field.field.rest))
             if known is None:
                 self._read_first(field)
                 continue
             field.reading = known
-            if known.map_name is not None:
-                self._name(field, known.map_name)
+            name = known.map_name
+            if name is not None:
+                if name in map_names or name in scalars:
+                    self._name(field, name)
+                else:
+                    field.map_name = name
+                    map_names[name] = field
+            if not known.indexes:
+                continue
             for attribute in known.indexes:
                 if attribute.name == "unique" and not attribute.arguments:  # the usual cases
                     model.indexes.append(_plain_index("unique", field, attribute))
@@ -191,7 +199,7 @@ class ColumnReader:
 
 def _plain_index(kind: Literal["id", "unique"], field: ScalarDraft, attribute: Attribute) -> IndexDraft:
     """The index that `@id` or `@unique` without arguments makes of a column."""
-    index = IndexDraft(kind, field.model, field, attribute, True)
+    index = IndexDraft(kind, field.model, field.line, field.origin, attribute, True)
     index.fields = [(field, plain_field(field.field.name))]
     return index
 

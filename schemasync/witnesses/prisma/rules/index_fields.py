@@ -1,11 +1,12 @@
 """The list of fields in `@@id`, `@@unique`, `@@index` and `@@fulltext`."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from schemasync.witnesses.prisma.meanings import IndexField, SortOrder
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import SORT_ORDERS, Context
-from schemasync.witnesses.prisma.rules.drafts import IndexDraft, RelationDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.operator_classes import OPERATOR_CLASSES
 from schemasync.witnesses.prisma.rules.values import as_constant, as_integer, items, mismatch, written
 from schemasync.witnesses.prisma.syntax import Argument, ConstantValue, FunctionCall, StringValue, Value
@@ -17,6 +18,19 @@ def plain_field(name: str) -> IndexField:
     return IndexField(name)
 
 
+def plain_fields(model: ModelDraft, listed: Sequence[Value]) -> list[tuple[ScalarDraft, IndexField]]:
+    """The columns that a list names one by one, without arguments; empty where it is not of that kind."""
+    scalars = model.scalars
+    fields = [
+        (scalars[name], plain_field(name))
+        for item in listed
+        if item.__class__ is ConstantValue and (name := item.text) in scalars
+    ]
+    if len(fields) == len(listed) and (len(fields) == 1 or len({field for field, _ in fields}) == len(fields)):
+        return fields
+    return []
+
+
 def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> bool:
     """Note an index's fields; False, reported, where they are not all there.
 
@@ -25,13 +39,10 @@ def read_index_fields(ctx: Context, index: IndexDraft, arguments: Arguments) -> 
     value = arguments.take_default("fields")
     if value is None:
         return False
-    listed, scalars = items(value), index.model.scalars
-    if len(listed) == 1 and listed[0].__class__ is ConstantValue and (name := listed[0].text) in scalars:
-        index.fields = [(scalars[name], plain_field(name))]
-        return True
-    names = [item.text for item in listed if item.__class__ is ConstantValue and item.text in scalars]
-    if len(set(names)) == len(listed):  # the usual case
-        index.fields = [(scalars[name], plain_field(name)) for name in names]
+    listed = items(value)
+    fields = plain_fields(index.model, listed)
+    if fields or not listed:  # the usual case
+        index.fields = fields
         return True
     entries: list[tuple[str, IndexField]] = []
     valid = True
