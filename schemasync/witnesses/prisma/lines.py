@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from schemasync.errors import Diagnostic
 from schemasync.witnesses.prisma.positions import Place
-from schemasync.witnesses.prisma.text import SPACES, lines_of
+from schemasync.witnesses.prisma.text import SPACES, has_usual_spaces, lines_of
 
 
 class Lines:
@@ -18,6 +18,9 @@ class Lines:
     def __init__(self, text: str, path: str) -> None:
         self.path = path
         self.lines = lines_of(text)
+        self.usual_spaces = has_usual_spaces(text)
+        # Python's own notion of space is quicker.
+        self.spaces = None if self.usual_spaces else SPACES
         self.diagnostics: list[Diagnostic] = []
         self.place = (0, 0)  # where a block, or a comment over several lines, has ended
         self.comment: list[str] = []  # the documentation of the comment lines read last
@@ -29,12 +32,12 @@ class Lines:
 
         At the closing brace `place` is set behind it. Whoever reads a line may move `place` on, over a comment.
         """
-        lines = self.lines
+        lines, spaces = self.lines, self.spaces
         offset = 0
         while number < len(lines):
             line = lines[number]
             length = len(line)
-            offset = length - len((line[offset:] if offset else line).lstrip(SPACES))
+            offset = length - len((line[offset:] if offset else line).lstrip(spaces))
             if offset == length:
                 number, offset = number + 1, 0
                 continue

@@ -29,7 +29,7 @@ from schemasync.witnesses.prisma.syntax import (
     Property,
     SchemaFile,
 )
-from schemasync.witnesses.prisma.text import SPACES, has_usual_spaces, is_name
+from schemasync.witnesses.prisma.text import SPACES, is_name
 
 
 def parse(text: str, path: str, *, quick: bool = True) -> tuple[SchemaFile, list[Diagnostic]]:
@@ -61,7 +61,6 @@ class _Parser(Lines):
         super().__init__(text, path)
         self.patterns = patterns()
         self.quick = QuickReader() if quick else None
-        self.usual_spaces = has_usual_spaces(text)
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
@@ -73,7 +72,7 @@ class _Parser(Lines):
         number, offset = 0, 0
         while number < len(self.lines):
             line = self.lines[number]
-            offset = len(line) - len(line[offset:].lstrip(SPACES))
+            offset = len(line) - len(line[offset:].lstrip(self.spaces))
             if offset == len(line):
                 number, offset = number + 1, 0
             elif self.read_comment(number, offset):
