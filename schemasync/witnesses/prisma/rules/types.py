@@ -41,13 +41,14 @@ def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], co
             else:
                 relations[name] = relation
         elif type_name not in composite:
-            hint = _suggestion(ctx, type_name)
+            near = _by_small_letters(ctx).get(type_name.lower())
+            hint = f"did you mean {near}?" if near is not None else ""
             ctx.error(type_place(model.file, field), f"There is no type, enum or model {type_name}", hint)
 
 
-def _suggestion(ctx: Context, type_name: str) -> str:
-    known = [*SCALAR_TYPES, *ctx.models, *ctx.enums]
-    for name in known:
-        if name.lower() == type_name.lower():
-            return f"did you mean {name}?"
-    return ""
+def _by_small_letters(ctx: Context) -> dict[str, str]:
+    """All types by their names in small letters, put together at the first mistake."""
+    if not ctx.types_by_small_letters:
+        for name in (*SCALAR_TYPES, *ctx.models, *ctx.enums):
+            ctx.types_by_small_letters.setdefault(name.lower(), name)
+    return ctx.types_by_small_letters
