@@ -25,6 +25,7 @@ from schemasync.errors import ConfigurationError
 from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
 from schemasync.report import FORMATS, Terminal, render, report_on
+from schemasync.schema.collection import kept
 
 if TYPE_CHECKING:
     from schemasync.compare.drift import Comparison
@@ -196,6 +197,7 @@ def command(
     if format_name == "github":
         summarise(report)
     deliver(render(report, format_name, terminal() if output is None else Terminal()), output)
+    kept((witnesses, comparison, report))
     threshold = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     return int(any(drift.severity in threshold for drift in comparison.drifts))
 

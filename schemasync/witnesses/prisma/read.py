@@ -6,7 +6,7 @@ from pathlib import Path
 from schemasync.errors import PrismaSchemaError, PrismaSchemaWarning
 from schemasync.paths import shown
 from schemasync.records import replace
-from schemasync.schema.collection import collection_put_off
+from schemasync.schema.collection import collection_put_off, kept
 from schemasync.schema.model import Location, Schema
 from schemasync.witnesses.prisma.project_files import find_config, version_file
 from schemasync.witnesses.prisma.resolve import load
@@ -32,7 +32,8 @@ def read_prisma(path: str | Path, version: int | None = None, *, default_schema:
     with collection_put_off():
         loaded = _load(place, version)
         schema = schema_of(loaded, str(path), default_schema)
-        loaded.release()
+        if not kept(loaded):
+            loaded.release()
     for item in loaded.warnings:
         warnings.warn(PrismaSchemaWarning(item.render()), stacklevel=2)
     config = find_config(place)
