@@ -147,6 +147,12 @@ enum Role {
         ("model A {\n  id String @id @db.VarChar(0.5)\n}\n", "error: The arguments of VarChar are whole numbers", ""),
         ("model A {\n  id String @id @db.uuid\n}\n", "error: There is no native type uuid in postgresql", "Uuid"),
         ("model A {\n  id Int @id\n  id Int\n}\n", "3:3: error: The model A has a field id already", ""),
+        (
+            "model A {\n  id Int @id\n  b  B[]\n  b  Int\n}\nmodel B {\n  id Int @id\n}\n",
+            "4:3: error: The model A has a field b already",
+            "",
+        ),
+        ("type T {\n  a Int\n  a Int\n}\n", "3:3: error: The type T has a field a already", ""),
         ("model class {\n  id Int @id\n}\n", "class is a reserved word and no name of a model", '@@map("class")'),
         (
             "model A {\n  id Int @id\n  b B @relation(fields: [id], references: [id])\n}\nmodel B {\n  id Int @id\n}\n",

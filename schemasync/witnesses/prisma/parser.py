@@ -61,6 +61,7 @@ class _Parser(Lines):
         super().__init__(text, path)
         self.patterns = patterns()
         self.quick = QuickReader() if quick else None
+        self.names: set[str] = set()  # that the quick reader did not read
         self.memo: dict[tuple[str, str], Piece | None] = {}
         self.short: dict[str, Attributes | None] = {}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
@@ -82,7 +83,8 @@ class _Parser(Lines):
                 number, offset = self.place
             else:
                 number, offset = self._broken_top(number, offset)
-        return SchemaFile(self.path, tuple(blocks), tuple(self.lines)), self.diagnostics
+        names = frozenset(self.names if self.quick is None else self.names | self.quick.names)
+        return SchemaFile(self.path, tuple(blocks), tuple(self.lines), names), self.diagnostics
 
     def _block(self, number: int, offset: int) -> Block | None:
         """The block that opens here, if it does and if it closes."""
@@ -154,6 +156,7 @@ class _Parser(Lines):
                 self._explain(number, offset, explain_model_line(line[offset:]))
                 continue
             rest, origin = found
+            self.names.update([name[0], *[attribute.name for attribute in rest.attributes]])
             fields.append(Field(name[0], rest, self.documentation(rest.comment), number + 1, origin))
         kind: Any = header.keyword
         return _made_model(

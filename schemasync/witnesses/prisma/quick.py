@@ -66,7 +66,8 @@ class QuickReader:
 
     def __init__(self) -> None:
         self._by = _expressions()
-        self._words: set[str] = set()
+        self.names: set[str] = set()  # of fields and of attributes on their lines
+        self._words: dict[str, str | None] = {}  # each as it was first read; None for what is no word
         self._types: dict[str, Type | None] = {}
         self._attributes: dict[str, Attributes | None] = {}
         self._rests: dict[tuple[str, str], FieldRest | None] = {}  # by the texts of the type and of what follows it
@@ -81,8 +82,9 @@ class QuickReader:
             return None
         word, written, *behind = parts
         text = behind[0] if behind else ""
-        rest = self._learnt(written, text) if self._is_word(word) else None
-        return (word, rest, len(line) - len(text)) if rest is not None else None
+        known = self._word(word)
+        rest = self._learnt(written, text) if known is not None else None
+        return (known, rest, len(line) - len(text)) if known is not None and rest is not None else None
 
     def fields(self, lines: Sequence[str], number: int, found: list[Field]) -> int:
         """Read fields from a line on, as long as each is an ordinary one without a comment; skip empty lines.
@@ -110,7 +112,11 @@ class QuickReader:
                 continue
             else:
                 return number
-            if word not in words and not self._is_word(word):
+            try:
+                known = words[word]
+            except KeyError:
+                known = self._word(word)
+            if known is None:
                 return number
             try:
                 rest = rests[written, text]
@@ -119,15 +125,17 @@ class QuickReader:
             if rest is None or rest.comment:
                 return number
             number += 1
-            found.append(_field(word, rest, None, number, len(line) - len(text)))
+            found.append(_field(known, rest, None, number, len(line) - len(text)))
         return number
 
-    def _is_word(self, word: str) -> bool:
+    def _word(self, word: str) -> str | None:
+        """The same word, as one value however often it is read."""
         if word not in self._words:
-            if self._by.word.fullmatch(word) is None:
-                return False
-            self._words.add(word)
-        return True
+            is_word = self._by.word.fullmatch(word) is not None
+            self._words[word] = word if is_word else None
+            if is_word:
+                self.names.add(word)
+        return self._words[word]
 
     def _learnt(self, written: str, text: str) -> FieldRest | None:
         """What follows a field's name: a type and attributes."""
@@ -144,6 +152,7 @@ class QuickReader:
         found = None
         if field_type is not None and known is not None:
             found = _rest(*field_type, *known)
+            self.names.update([attribute.name for attribute in found.attributes])
         self._rests[key] = found
         return found
 

@@ -31,7 +31,7 @@ from schemasync.witnesses.prisma.rules.names import check_names
 from schemasync.witnesses.prisma.rules.relation_rules import (
     ambiguous_fields,
     check_inline,
-    check_relation_field,
+    check_relation_fields,
 )
 from schemasync.witnesses.prisma.rules.types import check_types
 from schemasync.witnesses.prisma.rules.version import check_version
@@ -79,16 +79,16 @@ def resolve(
     if ctx.errors:
         return None, _refused(ctx)
     ctx.errors += ctx.later
-    relations, lists = infer_relations(ctx)
+    relations, lists, crowded = infer_relations(ctx)
     names = ConstraintNames(ctx, relations)
     check_table_names(ctx)
     check_enum_names(ctx)
     ambiguous = False
     for model in ctx.models.values():
         check_model(ctx, model, names)
-        for field in model.relations.values():
-            check_relation_field(ctx, field, names)
-        ambiguous |= ambiguous_fields(ctx, model)
+        check_relation_fields(ctx, model, names)
+        if model.name in crowded:
+            ambiguous |= ambiguous_fields(ctx, model)
     for enum in ctx.enums.values():
         check_enum_schema(ctx, enum)
     if not ambiguous:

@@ -9,7 +9,7 @@ them up. Offsets count code points from 0, lines count from 1.
 
 from typing import Literal, TypeAlias
 
-from schemasync.records import record
+from schemasync.records import beside, record
 
 Arity: TypeAlias = Literal["required", "optional", "list"]
 ModelKind: TypeAlias = Literal["model", "view", "type"]
@@ -267,8 +267,10 @@ class SchemaFile:
         path: the file, as the user named it.
         blocks: in their order.
         lines: the text's lines without their endings, for messages.
+        names: every name of a field or of an attribute on its line, each once, and perhaps some of broken lines.
     """
 
     path: str
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
+    names: frozenset[str] = beside(default=frozenset(), compare=False)

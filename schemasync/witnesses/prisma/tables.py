@@ -36,6 +36,7 @@ from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
+from schemasync.witnesses.prisma.rules.readings import Reading
 from schemasync.witnesses.prisma.syntax import Arity
 
 _location = maker(Location)
@@ -151,19 +152,23 @@ def schema_of(resolved: ResolvedSchema, source: str, default_schema: str = "publ
         namespaces=namespaces or (default_schema,),
         silent=SILENT | no_predicates,
         notes=_notes(tables),
-        unseen=tuple(sorted(_unseen(resolved, keys))),
+        unseen=tuple(sorted(_unseen(resolved, keys, with_columns=columns.some_unseen))),
     )
 
 
-def _unseen(resolved: ResolvedSchema, keys: Keys) -> Iterator[tuple[str, ...]]:
+def _unseen(resolved: ResolvedSchema, keys: Keys, *, with_columns: bool) -> Iterator[tuple[str, ...]]:
     """What Prisma's client leaves out (Prisma documentation, "@ignore", "@@ignore", "Unsupported")."""
     for model in resolved.models:
         if model.is_ignored:
             yield keys[model.name]
             continue
-        for field in model.scalars.values():
-            if field.reading.is_ignored or field.kind == "unsupported":
+        for field in model.scalars.values() if with_columns else ():
+            if _is_unseen(field):
                 yield (*keys[model.name], field.column)
+
+
+def _is_unseen(field: ScalarDraft) -> bool:
+    return field.reading.is_ignored or field.kind == "unsupported"
 
 
 def _notes(tables: list[Table]) -> tuple[str, ...]:
@@ -188,8 +193,9 @@ class _Columns:
 
     def __init__(self, enums: Mapping[str, EnumDraft], default_schema: str) -> None:
         self.enums, self.default_schema = enums, default_schema
-        self.meanings: dict[int, _Meaning] = {}  # by the identity of a reading
+        self.meanings: dict[Reading, _Meaning] = {}
         # What has neither a native type nor a default, by its type and whether it is `@updatedAt`.
+        self.some_unseen = False
         self.plain: dict[tuple[str, Arity, str | None, bool], _Meaning] = {}
 
     def of(self, model: ModelDraft) -> tuple[Column, ...]:
@@ -199,7 +205,10 @@ class _Columns:
         for draft in model.scalars.values():
             field, map_name = draft.field, draft.map_name
             name, line = field.name, field.line
-            type_, nullable, default, by_client, on_update = meanings.get(id(draft.reading)) or self._meaning(draft)
+            try:
+                type_, nullable, default, by_client, on_update = meanings[draft.reading]
+            except KeyError:
+                type_, nullable, default, by_client, on_update = self._meaning(draft)
             column = name if map_name is None else map_name
             if len(column) > _SURELY_SHORT:
                 column = cut(column)
@@ -211,6 +220,7 @@ class _Columns:
 
     def _meaning(self, draft: ScalarDraft) -> _Meaning:
         reading, rest = draft.reading, draft.field.rest
+        self.some_unseen |= _is_unseen(draft)
         key = (rest.type_name, rest.arity, rest.unsupported, reading.is_updated_at)
         is_plain = reading.native_type is None and reading.default is None
         meaning = self.plain.get(key) if is_plain else None
@@ -220,7 +230,7 @@ class _Columns:
             meaning = _Meaning(type_, nullable, *field_defaults(draft, type_, self.enums))
             if is_plain:
                 self.plain[key] = meaning
-        self.meanings[id(reading)] = meaning
+        self.meanings[reading] = meaning
         return meaning
 
 

@@ -1,6 +1,6 @@
 """The `@@` attributes of models, views and enums."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 from schemasync.witnesses.prisma.meanings import IndexMethod
@@ -15,7 +15,7 @@ from schemasync.witnesses.prisma.rules.index_fields import plain_fields, read_in
 from schemasync.witnesses.prisma.rules.shard_keys import read_block_shard_key
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
-from schemasync.witnesses.prisma.syntax import ArrayValue, BlockAttribute
+from schemasync.witnesses.prisma.syntax import ArrayValue, BlockAttribute, StringValue
 
 _METHODS: dict[str, IndexMethod] = {
     "BTree": "BTree",
@@ -25,6 +25,7 @@ _METHODS: dict[str, IndexMethod] = {
     "SpGist": "SpGist",
     "Brin": "Brin",
 }
+_USUAL = frozenset({"index", "unique", "map"})
 _REPEATED = ("index", "unique", "fulltext")
 
 
@@ -37,7 +38,13 @@ def check_enum_attributes(ctx: Context, enum: EnumDraft) -> None:
     def schema(arguments: Arguments) -> None:
         enum.schema, enum.schema_place = _schema(ctx, arguments)
 
-    _visit(ctx, enum, enum.block.attributes, {"map": map_enum, "schema": schema})
+    handlers: dict[str, Callable[[Arguments], None]] = {"map": map_enum, "schema": schema}
+    _visit(ctx, enum, enum.block.attributes, handlers, _order(handlers))
+
+
+def _order(handlers: Iterable[str]) -> dict[str, int]:
+    """The places of attributes, which are read in the order of their handlers."""
+    return {name: position for position, name in enumerate(handlers)}
 
 
 def _visit(
@@ -45,17 +52,17 @@ def _visit(
     owner: ModelDraft | EnumDraft,
     attributes: tuple[BlockAttribute, ...],
     handlers: dict[str, Callable[[Arguments], None]],
-    usual: Callable[[str, BlockAttribute], bool] | None = None,
+    order: Mapping[str, int],
+    usual: Callable[[Sequence[str], str, BlockAttribute], bool] | None = None,
 ) -> None:
     """Hand each attribute to its handler, in their order, but for what `usual` has dealt with."""
     names = [item.attribute.name for item in attributes]
     if len(set(names)) > 1:
-        order = {name: position for position, name in enumerate(handlers)}
         attributes = tuple(sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)))
     for item in attributes:
         attribute = item.attribute
         name = attribute.name
-        if usual is not None and usual(name, item):
+        if usual is not None and usual(names, name, item):
             continue
         holder = AttributeHolder(owner.file, item.line, item.origin)
         if name not in handlers:
@@ -86,26 +93,34 @@ class ModelReader:
             "fulltext": self._fulltext,
             "shardKey": self._shard_key,
         }
+        self._order = _order(self.handlers)
 
     def read(self, model: ModelDraft) -> None:
         """Read the `@@` attributes of a model or view, and judge its id."""
         self.model = model
         if model.block.attributes:
-            _visit(self.ctx, model, model.block.attributes, self.handlers, self._usual)
+            _visit(self.ctx, model, model.block.attributes, self.handlers, self._order, self._usual)
         key = model.primary_key
         if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
             self.ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")
 
-    def _usual(self, name: str, item: BlockAttribute) -> bool:
-        """Read `@@index([a, b])` and `@@unique([a, b])`, the most usual ones; False for all others."""
+    def _usual(self, names: Sequence[str], name: str, item: BlockAttribute) -> bool:
+        """Read `@@index([a, b])`, `@@unique([a, b])` and a sole `@@map("a")`, the most usual ones, and no others."""
         attribute = item.attribute
-        if (name != "index" and name != "unique") or len(attribute.arguments) != 1 or attribute.trailing_comma >= 0:
+        if name not in _USUAL or len(attribute.arguments) != 1 or attribute.trailing_comma >= 0:
             return False
         (argument,) = attribute.arguments
         listed = argument.value
-        if argument.name is not None or not isinstance(listed, ArrayValue):
+        if argument.name is not None:
             return False
         model = self.model
+        if name == "map":
+            if not isinstance(listed, StringValue) or names.count(name) > 1:
+                return False
+            model.map_name, model.map_item = listed.text, item
+            return True
+        if not isinstance(listed, ArrayValue):
+            return False
         fields = plain_fields(model, listed.items)
         if not fields:
             return False
@@ -124,7 +139,8 @@ class ModelReader:
 
     def _map(self, arguments: Arguments) -> None:
         self.model.map_name = read_map(self.ctx, arguments.holder, arguments)
-        self.model.map_place = arguments.place()
+        holder = arguments.holder
+        self.model.map_item = BlockAttribute(arguments.attribute, holder.line, holder.origin)
 
     def _schema(self, arguments: Arguments) -> None:
         self.model.schema, self.model.schema_place = _schema(self.ctx, arguments)

@@ -90,6 +90,11 @@ class ConstraintNames:
         in_table += [(relation.model.name, self.of_relation(relation)) for relation in relations]
         self._doubled_in_schema, self._doubled_in_table = _doubled(in_schema), _doubled(in_table)
 
+    @property
+    def all_differ(self) -> bool:
+        """Whether no name is there more than once where it must be unique."""
+        return not (self._doubled_in_schema or self._doubled_in_table)
+
     def of_index(self, index: IndexDraft) -> str:
         """The name of a primary key or an index."""
         return self._names.get(id(index)) or index_name(index, index.model.database_name)
@@ -100,7 +105,7 @@ class ConstraintNames:
 
     def check_index(self, index: IndexDraft) -> None:
         """Whether a primary key's or an index's name is the only one, and fits."""
-        if self._doubled_in_schema or self._doubled_in_table:
+        if not self.all_differ:
             self._check_clash(index)
         if index.map_name is not None:
             self.check_length(index.attribute_place(), index.map_name)

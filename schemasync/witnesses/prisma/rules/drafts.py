@@ -5,11 +5,12 @@ from typing import Literal, TypeAlias
 
 from schemasync.schema.names import MAXIMUM_BYTES, cut
 from schemasync.witnesses.prisma.meanings import IndexField, IndexMethod, ReferentialAction
-from schemasync.witnesses.prisma.positions import Place, Spanned, block_place
+from schemasync.witnesses.prisma.positions import Place, Spanned, attribute_place, block_place
 from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.rules.readings import UNREAD, Reading
 from schemasync.witnesses.prisma.syntax import (
     Attribute,
+    BlockAttribute,
     Field,
     Model,
     SchemaFile,
@@ -211,8 +212,8 @@ class ModelDraft:
         "file",
         "indexes",
         "is_ignored",
+        "map_item",
         "map_name",
-        "map_place",
         "name",
         "primary_key",
         "relations",
@@ -228,7 +229,7 @@ class ModelDraft:
         self.relations: dict[str, RelationDraft] = {}
         self.doubles: list[ScalarDraft | RelationDraft] = []  # fields whose name is taken
         self.map_name: str | None = None
-        self.map_place: Place | None = None
+        self.map_item: BlockAttribute | None = None  # that gives the name
         self.schema: str | None = None
         self.schema_place: Place | None = None
         self.is_ignored = False
@@ -249,6 +250,11 @@ class ModelDraft:
     def place(self) -> Place:
         """Where the block begins."""
         return block_place(self.file, self.block)
+
+    @property
+    def map_place(self) -> Place | None:
+        """Where the table's name is given."""
+        return attribute_place(self.file, self.map_item) if self.map_item is not None else None
 
     def release(self) -> None:
         """Let go of the fields and indexes, which hold the model: what is done with need not wait for a collector."""

@@ -13,7 +13,7 @@ from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.rules.index_fields import plain_field
 from schemasync.witnesses.prisma.rules.native_types import read_native_type
 from schemasync.witnesses.prisma.rules.readings import Reading
-from schemasync.witnesses.prisma.rules.relation_attribute import read_relation
+from schemasync.witnesses.prisma.rules.relation_attribute import read_relation, read_usual
 from schemasync.witnesses.prisma.rules.shard_keys import read_field_shard_key
 from schemasync.witnesses.prisma.rules.values import as_integer, as_string
 from schemasync.witnesses.prisma.rules.where import read_where
@@ -27,6 +27,8 @@ def check_relation_field(ctx: Context, field: RelationDraft) -> None:
     """Read the attributes of a relation field."""
     attributes = field.field.attributes
     if len(attributes) == 1 and attributes[0].name == "relation":  # the usual case, without the bookkeeping
+        if read_usual(field, attributes[0]):
+            return
         arguments = Arguments(ctx, field, attributes[0])
         if arguments.usable:
             read_relation(ctx, field, arguments)
@@ -93,8 +95,9 @@ class ColumnReader:
         self.model, self.map_names = model, {}
         readings, map_names, scalars = self.readings, self.map_names, model.scalars
         for field in model.all_scalars() if model.doubles else scalars.values():
-            known = readings.get(id(field.field.rest))
-            if known is None:
+            try:
+                known = readings[id(field.field.rest)]
+            except KeyError:
                 self._read_first(field)
                 continue
             field.reading = known

@@ -5,7 +5,7 @@ from functools import partial
 from schemasync.witnesses.prisma.positions import Spanned
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
-from schemasync.witnesses.prisma.rules.drafts import IndexDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.operator_classes import check_operator_classes
 
 _METHODS = {
@@ -15,8 +15,23 @@ _METHODS = {
 }
 
 
+def is_usual(index: IndexDraft) -> bool:
+    """Whether it consists of columns and nothing else is said of it."""
+    return (
+        index.is_plain
+        and index.method is None
+        and index.map_name is None
+        and index.where_argument is None
+        and index.clustered is None
+        and index.kind != "fulltext"
+        and bool(index.fields)
+    )
+
+
 def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> None:
     """The id of a model."""
+    if names.all_differ and not key.model.is_view and is_usual(key):
+        return
     place = key.attribute_place
     if key.model.is_view:
         ctx.error(place(), "A view has no primary key", "use @unique for a field that tells its rows apart")
@@ -31,7 +46,15 @@ def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> 
     _check_common(ctx, key)
 
 
-def check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None:
+def check_indexes(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
+    """The unique and plain indexes of a model."""
+    nearly_usual = ctx.provider == "postgresql" and not model.is_view and names.all_differ
+    for index in model.indexes:
+        if not (nearly_usual and is_usual(index)) or _without_index(index) is not None:
+            _check_index(ctx, index, names)
+
+
+def _check_index(ctx: Context, index: IndexDraft, names: ConstraintNames) -> None:
     """A unique or plain index of a model."""
     place = index.attribute_place
     if index.kind == "fulltext":
@@ -93,15 +116,22 @@ def _check_partial(ctx: Context, index: IndexDraft, where: Spanned) -> None:
 
 
 def _check_postgresql(ctx: Context, index: IndexDraft) -> None:
-    for field, _ in index.fields:
-        native = field.reading.native_type
-        if native is not None and native.name == "Xml":
-            ctx.error(field.whole(), f"PostgreSQL has no index on Xml, and {field.name} is in one")
-            break
+    field = _without_index(index)
+    if field is not None:
+        ctx.error(field.whole(), f"PostgreSQL has no index on Xml, and {field.name} is in one")
     if not index.is_plain or index.method is not None:
         check_operator_classes(ctx, index)
     if index.method == "SpGist" and len(index.fields) != 1:
         ctx.error(index.attribute_place(), "An SpGist index has one column")
+
+
+def _without_index(index: IndexDraft) -> ScalarDraft | None:
+    """The first field of an index whose type PostgreSQL has none for."""
+    for field, _ in index.fields:
+        native = field.reading.native_type
+        if native is not None and native.name == "Xml":
+            return field
+    return None
 
 
 def _check_cockroachdb(ctx: Context, index: IndexDraft) -> None:

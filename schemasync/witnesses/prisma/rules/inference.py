@@ -47,7 +47,15 @@ class ListRelation(NamedTuple):
     second: RelationDraft
 
 
-def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelation]]:
+class Inferred(NamedTuple):
+    """All relations, and the names of the models in which fields lead to one model by the same name, or by none."""
+
+    inline: list[InlineRelation]
+    lists: list[ListRelation]
+    crowded: set[str]
+
+
+def infer_relations(ctx: Context) -> Inferred:
     """Pair the relation fields of all models."""
     inline: list[InlineRelation] = []
     lists: list[ListRelation] = []
@@ -63,7 +71,7 @@ def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelati
                 _from_list(field, opposite, inline, lists)
             else:
                 _from_single(field, opposite, inline)
-    return inline, lists
+    return Inferred(inline, lists, {key[0] for key, fields in opposites.items() if len(fields) > 1})
 
 
 def _by_pair(ctx: Context) -> dict[tuple[str, str, str | None], list[RelationDraft]]:

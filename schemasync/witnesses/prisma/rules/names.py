@@ -73,13 +73,12 @@ RESERVED = frozenset(
 def check_names(ctx: Context) -> None:
     """Fill `ctx.models` and `ctx.enums`, and report misspelled, reserved and duplicate names."""
     taken: dict[tuple[str, str], str] = {}
-    words: set[str] = set()
     for file, block in blocks(ctx):
         kind = "enum" if isinstance(block, EnumBlock) else block.kind
         if block.name in SCALAR_TYPES:
             ctx.error(block_name_place(file, block), f"{block.name} is a scalar type's name", "choose another name")
         if isinstance(block, Model):
-            _check_model(ctx, file, block, words)
+            _check_model(ctx, file, block)
         elif isinstance(block, EnumBlock):
             _check_enum(ctx, file, block)
         else:
@@ -94,10 +93,7 @@ def check_names(ctx: Context) -> None:
         elif isinstance(block, Model) and block.kind != "type":
             ctx.drafts.append(ModelDraft(file, block))
             ctx.models[block.name] = ctx.drafts[-1]
-    # Fields that are written alike share what follows their names.
-    rests = {id(field.rest): field.rest for model in ctx.drafts for field in model.block.fields}
-    words.update([attribute.name for rest in rests.values() for attribute in rest.attributes])
-    if not all(map(_is_spelled, words)):
+    if not all(_is_spelled(name) for file in ctx.files for name in file.names):
         for model in ctx.drafts:
             _check_fields(ctx, model.file, model.block)
 
@@ -113,18 +109,15 @@ def _article(word: str) -> str:
     return "an" if word == "enum" else "a"
 
 
-def _check_model(ctx: Context, file: SchemaFile, block: Model, words: set[str]) -> None:
-    """Judge a model's name and those of its block attributes; its fields' names go to `words`."""
+def _check_model(ctx: Context, file: SchemaFile, block: Model) -> None:
+    """Judge a model's name and those of its block attributes."""
     if not _is_spelled(block.name):
         _check_spelling(ctx, block_name_place(file, block), block.name, block.kind)
     if block.kind != "type":
         _check_reserved(ctx, file, block, block.kind)
         _check_attributes(ctx, file, block.attributes)
-    names = {field.name for field in block.fields}
-    if block.kind != "type":
-        words |= names
-    if len(names) < len(block.fields):
-        _check_doubles(ctx, file, block)
+    else:
+        check_fields_differ(ctx, file, block)
 
 
 def _check_fields(ctx: Context, file: SchemaFile, block: Model) -> None:
@@ -135,7 +128,8 @@ def _check_fields(ctx: Context, file: SchemaFile, block: Model) -> None:
             _check_attribute(ctx, file, field.line, field.origin, attribute)
 
 
-def _check_doubles(ctx: Context, file: SchemaFile, block: Model) -> None:
+def check_fields_differ(ctx: Context, file: SchemaFile, block: Model) -> None:
+    """Report the fields of a block whose name is taken."""
     seen: set[str] = set()
     for field in block.fields:
         if field.name in seen:

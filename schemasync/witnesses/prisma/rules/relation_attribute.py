@@ -5,7 +5,7 @@ from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, ScalarDraft
 from schemasync.witnesses.prisma.rules.values import as_constant, as_string, items
-from schemasync.witnesses.prisma.syntax import ConstantValue, Value
+from schemasync.witnesses.prisma.syntax import ArrayValue, Attribute, ConstantValue, Value
 
 ACTIONS: dict[str, ReferentialAction] = {
     "Cascade": "Cascade",
@@ -14,6 +14,38 @@ ACTIONS: dict[str, ReferentialAction] = {
     "SetNull": "SetNull",
     "SetDefault": "SetDefault",
 }
+
+
+def read_usual(field: RelationDraft, attribute: Attribute) -> bool:
+    """Read `@relation(fields: [a], references: [b])`, with actions or without; False, with nothing read, for others."""
+    arguments = attribute.arguments
+    if not 2 <= len(arguments) <= 4 or attribute.trailing_comma >= 0:
+        return False
+    if arguments[0].name != "fields" or arguments[1].name != "references":
+        return False
+    nodes: dict[str | None, ConstantValue | None] = {"onDelete": None, "onUpdate": None}
+    for argument in arguments[2:]:
+        value = argument.value
+        if value.__class__ is not ConstantValue or value.text not in ACTIONS or nodes.get(argument.name, value):
+            return False
+        nodes[argument.name] = value
+    column, other = _sole_column(field.model, arguments[0].value), _sole_column(field.target, arguments[1].value)
+    if column is None or other is None:
+        return False
+    field.attribute, field.fields, field.references = attribute, [column], [other]
+    on_delete, on_update = nodes["onDelete"], nodes["onUpdate"]
+    if on_delete is not None:
+        field.on_delete, field.on_delete_node = ACTIONS[on_delete.text], on_delete
+    if on_update is not None:
+        field.on_update, field.on_update_node = ACTIONS[on_update.text], on_update
+    return True
+
+
+def _sole_column(model: ModelDraft, value: Value | None) -> ScalarDraft | None:
+    """The column of a model that a list names, if that is all that it does."""
+    if value.__class__ is not ArrayValue or len(value.items) != 1 or value.items[0].__class__ is not ConstantValue:
+        return None
+    return model.scalars.get(value.items[0].text)
 
 
 def read_relation(ctx: Context, field: RelationDraft, arguments: Arguments) -> None:

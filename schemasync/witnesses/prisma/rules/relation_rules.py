@@ -10,6 +10,14 @@ from schemasync.witnesses.prisma.rules.inference import InlineRelation
 from schemasync.witnesses.prisma.rules.relation_attribute import ACTIONS
 
 
+def check_relation_fields(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
+    """What each side of a relation must keep by itself."""
+    nearly_usual = ctx.relation_mode == "foreignKeys"  # in which every action is possible
+    for field in model.relations.values():
+        if not nearly_usual or field.map_name is not None or field.target.is_ignored:
+            _check_relation_field(ctx, field, names)
+
+
 def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
     """Report the first relation fields of a model that cannot be told apart; whether there are some."""
     groups: dict[tuple[str, str | None], list[RelationDraft]] = {}
@@ -31,8 +39,7 @@ def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
     return False
 
 
-def check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNames) -> None:
-    """What one side of a relation must keep by itself."""
+def _check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNames) -> None:
     model, target = field.model, field.target
     if target.is_ignored and not field.is_ignored and not model.is_ignored:
         message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
@@ -75,6 +82,8 @@ def _has_index(field: RelationDraft) -> bool:
 
 def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames) -> None:
     """A one-to-one or one-to-many relation."""
+    if names.all_differ and _is_usual(relation):
+        return
     before = len(ctx.errors)
     names.check_relation(relation)
     _, _, forward, back, is_one_to_one = relation
@@ -93,6 +102,34 @@ def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames)
         _check_one_to_many(ctx, forward, back)
     if forward is not None and is_one_to_one:
         _check_unique_key(ctx, forward)
+
+
+def _is_usual(relation: InlineRelation) -> bool:
+    """Whether it is one-to-many, by one column that refers to the other side's id, and nothing can be wrong."""
+    _, target, forward, back, is_one_to_one = relation
+    if forward is None or back is None or is_one_to_one or not _says_nothing(back):
+        return False
+    fields, references, key = forward.fields, forward.references, target.primary_key
+    if fields is None or references is None or key is None:
+        return False
+    if len(fields) != 1 or len(references) != 1 or len(key.fields) != 1 or key.fields[0][0] is not references[0]:
+        return False
+    column, referenced = fields[0], references[0]
+    rest, other = column.field.rest, referenced.field.rest
+    return (
+        rest.type_name == other.type_name
+        and column.kind == referenced.kind
+        and rest.unsupported == other.unsupported
+        and (forward.field.rest.arity != "required" or rest.arity != "optional")
+        and (rest.arity != "required" or (forward.on_delete != "SetNull" and forward.on_update != "SetNull"))
+    )
+
+
+def _says_nothing(back: RelationDraft) -> bool:
+    """Whether one side of a relation leaves all to the other."""
+    return back.attribute is None or (
+        back.fields is None and back.references is None and back.on_delete is None and back.on_update is None
+    )
 
 
 def _check_key(ctx: Context, relation: InlineRelation, forward: RelationDraft) -> None:

@@ -3,7 +3,7 @@
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, TypeKind, scalar_draft
-from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks
+from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks, check_fields_differ
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
 
@@ -21,11 +21,29 @@ def check_types(ctx: Context) -> None:
     kinds.update(dict.fromkeys(SCALAR_TYPES, "scalar"))
     kinds[""] = "unsupported"
     for model in ctx.drafts:
-        _sort_fields(ctx, model, kinds, composite)
+        _sort_usual_fields(ctx, model, kinds)
+        scalars, relations = model.scalars, model.relations
+        if len(scalars) + len(relations) < len(model.block.fields) or not scalars.keys().isdisjoint(relations):
+            _sort_fields(ctx, model, kinds, composite)
+
+
+def _sort_usual_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind]) -> None:
+    """Sort the fields as if each had a name of its own and a type."""
+    scalars, relations, models = model.scalars, model.relations, ctx.models
+    for field in model.block.fields:
+        type_name = field.rest.type_name
+        kind = kinds.get(type_name)
+        if kind is not None:
+            scalars[field.name] = scalar_draft(model, field, kind)
+        elif type_name in models:
+            relations[field.name] = RelationDraft(model, field, models[type_name])
 
 
 def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], composite: set[str]) -> None:
+    """The same where some name is not, or some type is none."""
     scalars, relations = model.scalars, model.relations
+    scalars.clear()
+    relations.clear()
     for field in model.block.fields:
         type_name, name = field.rest.type_name, field.name
         kind = kinds.get(type_name)
@@ -44,6 +62,7 @@ def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], co
             near = _by_small_letters(ctx).get(type_name.lower())
             hint = f"did you mean {near}?" if near is not None else ""
             ctx.error(type_place(model.file, field), f"There is no type, enum or model {type_name}", hint)
+    check_fields_differ(ctx, model.file, model.block)
 
 
 def _by_small_letters(ctx: Context) -> dict[str, str]:
