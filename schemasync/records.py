@@ -6,8 +6,8 @@ its own class when it is complete: Python allows that between classes of the sam
 "Data model").
 
 The class itself is quick to make too. `dataclass` compiles seven methods for each, and importing it imports much else;
-for a hundred classes that takes longer than starting Python. Here the methods that depend on the fields are compiled
-together, when the first record is made or compared, and what `dataclasses` wants to know is made when it asks.
+for a hundred classes that takes longer than starting Python. Here each method that depends on the fields is compiled
+when it is first called, and what `dataclasses` wants to know is made when it asks.
 
 Calling a class costs as much again as filling the record in, so whoever makes records by the thousand asks for `maker`.
 """
@@ -76,15 +76,15 @@ def _record(cls: type, *, slots: bool) -> type:
     made = type(cls)(cls.__name__, cls.__bases__, body)
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807 - becomes one
-        _compiled(made)
+        _compiled(made, "__init__")
         self.__init__(*values, **named)
 
     def __eq__(self: Any, other: object) -> Any:  # noqa: N807
-        _compiled(made)
+        _compiled(made, "__eq__")
         return self.__eq__(other)
 
     def __hash__(self: Any) -> int:  # noqa: N807
-        _compiled(made)
+        _compiled(made, "__hash__")
         return hash(self)
 
     for method in (__init__, __eq__, __hash__):
@@ -133,6 +133,9 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
         TypeError: a name is left out that has no default, or is none of the class's.
     """
     methods: _Methods = cls._record  # type: ignore[attr-defined]  # of every record
+    known: Callable[..., Made] | None = methods.makers.get(names)
+    if known is not None:
+        return known
     fields = methods.fields
     taken = names or tuple(fields)
     left = [name for name in fields if name not in taken]
@@ -147,6 +150,7 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
         "    return self",
     ]
     make: Callable[..., Made] = methods.compiled(cls, source)["make"]
+    methods.makers[names] = make
     return make
 
 
@@ -155,6 +159,7 @@ class _Methods:
 
     def __init__(self, fields: Mapping[str, Any], *, slots: bool) -> None:
         self.fields: Mapping[str, _Field] = fields
+        self.makers: dict[tuple[str, ...], Any] = {}  # by what they take
         self._slots = slots
         self._namespace: dict[str, Any] = {}
 
@@ -179,33 +184,34 @@ class _Methods:
         exec("\n".join(source), self._namespace)  # noqa: S102 - the names of a class's own fields, as in dataclasses
         return self._namespace
 
-    def source(self) -> list[str]:
-        """`__init__`, `__eq__` and `__hash__`."""
+    def source(self, method: str) -> list[str]:
+        """`__init__`, `__eq__` or `__hash__`."""
+        if method == "__init__":
+            return [
+                f"def __init__(self, {self.parameters()}):",
+                "    _become(self, _filling)",
+                *(f"    self.{name} = {name}" for name in self.fields),
+                "    self.__class__ = _complete",
+            ]
         compared = [name for name, known in self.fields.items() if known.compare]
         ours, theirs = ("".join(f"{owner}.{name}," for name in compared) for owner in ("self", "other"))
+        if method == "__hash__":
+            return ["def __hash__(self):", f"    return hash(({ours}))"]
         return [
-            f"def __init__(self, {self.parameters()}):",
-            "    _become(self, _filling)",
-            *(f"    self.{name} = {name}" for name in self.fields),
-            "    self.__class__ = _complete",
             "def __eq__(self, other):",
             "    if other.__class__ is not self.__class__:",
             "        return NotImplemented",
             f"    return ({ours}) == ({theirs})",
-            "def __hash__(self):",
-            f"    return hash(({ours}))",
         ]
 
 
-def _compiled(cls: Any) -> None:
-    """Give a record the methods that depend on its fields."""
-    namespace = cls._record.compiled(cls, cls._record.source())
-    for name in ("__init__", "__eq__", "__hash__"):
-        method = namespace.pop(name)
-        method.__qualname__ = f"{cls.__qualname__}.{name}"
-        if name == "__init__":
-            method.__annotations__ = {**_annotated(cls), "return": None}
-        setattr(cls, name, method)
+def _compiled(cls: Any, name: str) -> None:
+    """Give a record one of the methods that depend on its fields."""
+    method = cls._record.compiled(cls, cls._record.source(name)).pop(name)
+    method.__qualname__ = f"{cls.__qualname__}.{name}"
+    if name == "__init__":
+        method.__annotations__ = {**_annotated(cls), "return": None}
+    setattr(cls, name, method)
 
 
 class _Told:
@@ -232,7 +238,7 @@ def _dataclass(cls: Any) -> Any:
 def _signature(cls: Any) -> Any:
     import inspect
 
-    _compiled(cls)
+    _compiled(cls, "__init__")
     signature = inspect.signature(cls.__init__)
     return signature.replace(parameters=list(signature.parameters.values())[1:])
 

@@ -1,12 +1,13 @@
 """What is probably meant by a line that the grammar refuses."""
 
 import re
-from typing import NamedTuple
 
 from schemasync.late_patterns import late_pattern
+from schemasync.records import record
 
 
-class Explanation(NamedTuple):
+@record(frozen=True, slots=True)
+class Explanation:
     """What is wrong with a line.
 
     Args:

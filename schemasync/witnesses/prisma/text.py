@@ -1,9 +1,9 @@
 """Characters of the Prisma schema language: spaces, letters, escapes."""
 
 import re
-from typing import NamedTuple
 
 from schemasync.late_patterns import late_pattern
+from schemasync.records import record
 
 SPACES = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 LINE_END = late_pattern(r"\r\n|\r|\n")
@@ -14,7 +14,8 @@ _ODD_SPACE = late_pattern(r"[^\S \t\r\n]")
 _BAD_HEX = late_pattern(r"\\u[0-9A-Fa-f]{0,3}")
 
 
-class Problem(NamedTuple):
+@record(frozen=True, slots=True)
+class Problem:
     """Something wrong within a line: a message, and where, in offsets from the text's beginning."""
 
     message: str

@@ -47,16 +47,12 @@ class ListRelation(NamedTuple):
     second: RelationDraft
 
 
-class Inferred(NamedTuple):
-    """All relations, and the names of the models in which fields lead to one model by the same name, or by none."""
+def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelation], set[str]]:
+    """Pair the relation fields of all models.
 
-    inline: list[InlineRelation]
-    lists: list[ListRelation]
-    crowded: set[str]
-
-
-def infer_relations(ctx: Context) -> Inferred:
-    """Pair the relation fields of all models."""
+    Returns:
+        All relations, and the names of the models in which fields lead to one model by the same name, or by none.
+    """
     inline: list[InlineRelation] = []
     lists: list[ListRelation] = []
     opposites = _by_pair(ctx)
@@ -71,7 +67,7 @@ def infer_relations(ctx: Context) -> Inferred:
                 _from_list(field, opposite, inline, lists)
             else:
                 _from_single(field, opposite, inline)
-    return Inferred(inline, lists, {key[0] for key, fields in opposites.items() if len(fields) > 1})
+    return inline, lists, {key[0] for key, fields in opposites.items() if len(fields) > 1}
 
 
 def _by_pair(ctx: Context) -> dict[tuple[str, str, str | None], list[RelationDraft]]:
