@@ -1,15 +1,16 @@
 """The configuration file's text: TOML in, checked settings out, every error with its line."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from schemasync.config_places import locate
 from schemasync.errors import ConfigurationError, Diagnostic
 from schemasync.late_patterns import late_pattern
 from schemasync.records import record
+
+if TYPE_CHECKING:
+    from tomllib import TOMLDecodeError
 
 SYNTAX_PLACE = late_pattern(r"\s*\((?:at line (?P<line>\d+), column (?P<column>\d+)|at end of document)\)$")
 SEVERITIES = ("error", "warning", "info")
@@ -54,6 +55,8 @@ def read_settings(path: Path, known: Mapping[str, Mapping[str, Entry]]) -> dict[
         raise ConfigurationError(f"cannot read {_shown(path)}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{_shown(path)} is not UTF-8: {error.reason} at byte {error.start}") from error
+    import tomllib
+
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -203,13 +206,15 @@ def unknown_kind(kind: str) -> tuple[str, str] | None:
 
 def nearest(name: object, names: Mapping[str, object] | Sequence[str]) -> str:
     """A hint that names the nearest right name, or the few that there are."""
+    from difflib import get_close_matches
+
     close = get_close_matches(str(name), names, n=1)
     if close:
         return f"did you mean {close[0]}?"
     return f"known are {', '.join(names)}" if len(names) <= 12 else ""
 
 
-def _syntax_error(path: Path, text: str, error: tomllib.TOMLDecodeError) -> Diagnostic:
+def _syntax_error(path: Path, text: str, error: "TOMLDecodeError") -> Diagnostic:
     lines = text.splitlines() or [""]
     message = str(error)
     place = SYNTAX_PLACE.search(message)

@@ -12,7 +12,6 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import filter as matching
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -153,6 +152,8 @@ def _unused(comment: Ignore, used: Iterable[tuple[Ignore, str]]) -> Iterator[Dri
         if matching(catalogue(), kind):
             yield _drift(comment, kind, f"the comment at {place} ignores {kind}, and its line has none", "take it out")
         else:
+            from difflib import get_close_matches
+
             close = get_close_matches(kind, catalogue(), n=1)
             hint = f"did you mean {close[0]}?" if close else "schemasync explain lists all kinds"
             yield _drift(comment, kind, f"the comment at {place} names {kind!r}, which is no kind of drift", hint)

@@ -22,10 +22,10 @@ from schemasync.cli.options import (
 from schemasync.cli.output import deliver, remark, terminal, write_file
 from schemasync.compare.drift import SEVERITIES
 from schemasync.errors import ConfigurationError
+from schemasync.own_process import kept
 from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
 from schemasync.report import FORMATS, Terminal, render, report_on
-from schemasync.schema.collection import kept
 
 if TYPE_CHECKING:
     from schemasync.compare.drift import Comparison

@@ -1,7 +1,6 @@
 """The group of all commands, each loaded when it is called."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -63,6 +62,8 @@ class CommandLine(click.Group):
         """
         name = arguments[0]
         if name not in self.table and not name.startswith("-"):
+            from difflib import get_close_matches
+
             close = get_close_matches(name, self.table, n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise click.UsageError(f"No such command {name!r}.{hint}", context)

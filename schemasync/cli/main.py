@@ -66,11 +66,11 @@ def _run(arguments: list[str]) -> int:
         sys.unraisablehook = _insist
     import gc
 
-    from schemasync.schema.collection import keep_until_exit
+    from schemasync import own_process
 
     # Nearly all that a command makes it keeps: the collector would go through it again and again, and find nothing.
     gc.set_threshold(VALUES_BEFORE_COLLECTING)
-    keep_until_exit()
+    own_process.begin()
     code = main(arguments)
     # Nothing is left to be found, but leaving would look through everything once more.
     gc.freeze()

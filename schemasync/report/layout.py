@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from unicodedata import combining, east_asian_width
 
 from schemasync.late_patterns import late_pattern
 from schemasync.records import record
@@ -143,4 +142,8 @@ def without_commands(text: str) -> str:
 
 def display_width(text: str) -> int:
     """The columns that a text takes on a terminal."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text if not combining(character))

@@ -1,4 +1,4 @@
-"""The garbage collector, put off while a schema is made; and what a process that ends soon need not take apart."""
+"""The garbage collector, put off while a schema is made."""
 
 import gc
 from _thread import allocate_lock
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _lock = allocate_lock()
-_kept: list[object] = []  # has itself, and so begins to keep, where the process ends soon
 _within = 0  # how many are within, in whatever threads, where the collector was found enabled
 
 
@@ -35,20 +34,3 @@ def collection_put_off() -> Iterator[None]:
                     gc.freeze()
                     gc.unfreeze()
                 gc.enable()
-
-
-def keep_until_exit() -> None:
-    """Let `kept` keep: for a process that ends when its work is done, and freezes what there is then (`gc.freeze`).
-
-    The system takes a process's memory back all at once. Taking a schema apart before, value by value, takes as long as
-    a tenth of what it took to make it.
-    """
-    if not _kept:
-        _kept.append(_kept)  # only the collector would take apart what holds itself
-
-
-def kept(value: object) -> bool:
-    """Keep what is done with until the process ends, if that is soon; whether it does."""
-    if _kept:
-        _kept.append(value)
-    return bool(_kept)

@@ -4,12 +4,13 @@ Every value travels as text and every row starts with its kind, so one `UNION AL
 """
 
 from collections.abc import Iterable, Sequence
-from string import Template
 
+from schemasync.late_patterns import late_pattern
 from schemasync.records import record
 
 Row = tuple[str, ...]
 WIDTH = 7
+_PLACE = late_pattern(r"\$(\w+)")
 
 # Between the columns of a table, which travel as one text; PostgreSQL allows it in a name.
 SEPARATOR = "\x1e"
@@ -117,7 +118,8 @@ def catalogue_statement(
         f"WITH asked AS MATERIALIZED (SELECT n.oid, n.nspname FROM pg_namespace n WHERE $wanted),\n"
         f"relations AS MATERIALIZED ({RELATIONS})\n" + "\nUNION ALL\n".join(parts)
     )
-    return Template(statement).substitute(values, wanted=wanted)
+    values["wanted"] = wanted
+    return _PLACE.sub(lambda place: values[place[1]], statement)
 
 
 def _branch(query: Query) -> str:

@@ -1,13 +1,11 @@
-"""The garbage collector is put off, and left as it was found; a process that ends soon takes nothing apart."""
+"""The garbage collector is put off, and left as it was found."""
 
 import gc
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
-from schemasync.schema.collection import collection_put_off, kept
+from schemasync.schema.collection import collection_put_off
 
 
 @pytest.fixture(autouse=True)
@@ -59,30 +57,3 @@ def test_it_is_enabled_after_an_error() -> None:
     with pytest.raises(ValueError, match="broken"), collection_put_off():
         raise ValueError("broken")
     assert gc.isenabled()
-
-
-_WATCHED = """
-import gc
-from schemasync.schema.collection import keep_until_exit, kept
-
-class Watched:
-    def __del__(self):
-        print("taken apart")
-
-{before}
-print(kept(Watched()))
-gc.freeze()
-"""
-
-
-@pytest.mark.parametrize(
-    ("before", "said"), [("", ["taken apart", "False"]), ("keep_until_exit(); keep_until_exit()", ["True"])]
-)
-def test_a_process_that_ends_soon_takes_nothing_apart(before: str, said: list[str]) -> None:
-    program = _WATCHED.format(before=before)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == said
-
-
-def test_whoever_calls_from_python_keeps_nothing() -> None:
-    assert not kept(object())

@@ -4,9 +4,10 @@ import warnings
 from pathlib import Path
 
 from schemasync.errors import PrismaSchemaError, PrismaSchemaWarning
+from schemasync.own_process import kept
 from schemasync.paths import shown
 from schemasync.records import replace
-from schemasync.schema.collection import collection_put_off, kept
+from schemasync.schema.collection import collection_put_off
 from schemasync.schema.model import Location, Schema
 from schemasync.witnesses.prisma.project_files import find_config, version_file
 from schemasync.witnesses.prisma.resolve import load

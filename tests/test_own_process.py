@@ -1,0 +1,59 @@
+"""What the command line's own process may do, and a program that calls from Python must not."""
+
+import subprocess
+import sys
+
+import pytest
+
+from schemasync.own_process import kept, without_import_of
+from tests.databases import Database
+
+WATCHED = """
+import gc
+from schemasync.own_process import begin, kept
+
+class Watched:
+    def __del__(self):
+        print("taken apart")
+
+{before}
+print(kept(Watched()))
+gc.freeze()
+"""
+
+MODULES = """
+import sys
+from schemasync.own_process import begin
+from schemasync.witnesses.catalog_connection import connected
+
+{before}
+with connected({url!r}) as connection:
+    print("ssl" in sys.modules, connection.closed)
+import ssl
+print(ssl.OPENSSL_VERSION_INFO >= (1, 1))
+"""
+
+
+def said(program: str) -> list[str]:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+
+
+@pytest.mark.parametrize(("before", "lines"), [("", ["taken apart", "False", ""]), ("begin(); begin()", ["True", ""])])
+def test_a_process_that_ends_soon_takes_nothing_apart(before: str, lines: list[str]) -> None:
+    assert said(WATCHED.format(before=before)) == lines
+
+
+def test_whoever_calls_from_python_keeps_nothing() -> None:
+    assert not kept(object())
+
+
+@pytest.mark.parametrize(("before", "imported"), [("", "True 0"), ("begin()", "False 0")])
+def test_the_driver_makes_do_without_ssl_in_our_own_process(database: Database, before: str, imported: str) -> None:
+    assert said(MODULES.format(before=before, url=database.url)) == [imported, "True", ""]
+
+
+def test_the_modules_of_a_program_stay_as_they_are() -> None:
+    with without_import_of("no_module_of_this_name"):
+        assert "no_module_of_this_name" not in sys.modules
