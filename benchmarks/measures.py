@@ -193,7 +193,6 @@ def _sqlalchemy_rows(url: str, size: int, read: float, compared: float) -> list[
             ours,
             checked,
             checked / ours,
-            30,
             more_is_better=True,
         ),
     ]

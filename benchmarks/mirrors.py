@@ -59,17 +59,17 @@ def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list
     if program is not None and size <= _LARGEST_PEER:
         peer = url.replace("postgresql://", "postgresql+psycopg2://")
         commands["sqlacodegen"] = [program, "--outfile", str(folder / "peer.py"), peer]
-    cpu, _ = processes(_removing(commands, folder), rounds, ENVIRONMENT)
+    _, wall = processes(_removing(commands, folder), rounds, ENVIRONMENT)
     subprocess.run(_mirror(path, one, "--force"), env=_environment(), capture_output=True, check=True)
     checks = {"mirror --check": _mirror(path, one, "--check")}
-    checked, _ = processes(checks, rounds, ENVIRONMENT)
+    _, checked = processes(checks, rounds, ENVIRONMENT)
     rows = []
     for name in ("mirror, one file", "mirror, a module each"):
-        ours, theirs = median(cpu[name]), cpu.get("sqlacodegen")
+        ours, theirs = median(wall[name]), wall.get("sqlacodegen")
         if theirs is None:
             rows.append(Row(name, "", size, ours))
         else:
-            faster = ratio(cpu, "sqlacodegen", name)
+            faster = ratio(wall, "sqlacodegen", name)
             rows.append(Row(name, "sqlacodegen", size, ours, median(theirs), faster, 40, more_is_better=True))
     return [*rows, Row("mirror --check", "", size, median(checked["mirror --check"]))]
 

@@ -16,9 +16,10 @@ by turn.
 
 The workload is generated: a schema of so many tables, twelve columns each on average, with keys, indexes and enums, and
 the SQL that Prisma makes of it. In-process figures are milliseconds of CPU, the server's included. Whole processes are
-measured by their CPU, or by the clock where a server does the work. What is said to be beside the import is how much
-longer than the import of the models it takes: less than nothing, where garbage collection is put off in our process and
-would have cost more. The last column says what we want, foremost of 1,000 tables, and whether it is reached.
+measured by their CPU, or by the clock where one of those compared asks a server. What is said to be beside the import
+is how much longer than the import of the models it takes: less than nothing, where garbage collection is put off in our
+process and would have cost more. The last column says what we want, foremost of 1,000 tables, and whether it is
+reached.
 """
 _GROWTH = """
 ## Growth

@@ -12,6 +12,7 @@ import platform
 import tempfile
 from pathlib import Path
 
+from benchmarks.alembic_check import alembic_rows
 from benchmarks.measures import Row, database_rows, prisma_rows
 from benchmarks.mirrors import mirror_rows, update_rows
 from benchmarks.page import grown, page
@@ -63,6 +64,7 @@ def main() -> None:
                 if size == max(size for size in sizes if size <= 1000):
                     rows += _shown(process_rows(path, database.url, size, rounds))
                     rows += _shown(three_way_rows(path, database.url, size, min(rounds, 3)))
+                    rows += _shown(alembic_rows(path, database.url, size, min(rounds, 3)))
     growth = grown(rows)
     for work, (first, last, exponent) in growth.items():
         print(f"{work:38} {first:>5} to {last:<5} tables: grows with exponent {exponent:.2f}")

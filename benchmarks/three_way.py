@@ -1,13 +1,12 @@
 """What a check of all three witnesses takes longer than the import of the user's models, which is theirs."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measures import Row
-from benchmarks.process_measures import ENVIRONMENT
+from benchmarks.process_measures import ENVIRONMENT, command_environment, our_command
 from benchmarks.timing import median, processes
 
 # The models are told apart from what SQLAlchemy needs to configure them, as an application does before its first query.
@@ -23,17 +22,16 @@ def three_way_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     """
     folder = path.parent / "three_way"
     folder.mkdir()
-    command = [sys.executable, "-c", "from schemasync.cli.main import run; run()"]
-    written = [*command, "mirror", "--prisma", str(path), "--style", "declarative"]
+    written = [*our_command("mirror"), "--prisma", str(path), "--style", "declarative"]
     subprocess.run(
         [*written, "--output", str(folder / "models.py")],
-        env={**os.environ, **ENVIRONMENT},
+        env=command_environment(),
         capture_output=True,
         check=True,
     )
     commands: dict[str, Sequence[str]] = {
         "check": [
-            *command, "check", "--prisma", str(path), "--database", url,
+            *our_command("check"), "--prisma", str(path), "--database", url,
             "--metadata", "models:Base", "--path", str(folder),
         ],
         "import": [sys.executable, "-c", _IMPORT.format(folder=str(folder))],
