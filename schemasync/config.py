@@ -7,14 +7,13 @@ setting is used, not when it is read: a check without the database needs no `DAT
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from schemasync.config_file import Entry, read_settings
 from schemasync.errors import ConfigurationError, SchemasyncError
 from schemasync.late_patterns import late_pattern
 from schemasync.ownership import HISTORY_TABLES, Ownership
-from schemasync.records import record
+from schemasync.records import beside, record, replace
 
 FILE_NAME = "schemasync.toml"
 VARIABLE = late_pattern(r"\$(?:(?P<escaped>\$)|(?P<name>[A-Za-z_]\w*)|\{(?P<braced>[A-Za-z_]\w*)\})")
@@ -67,23 +66,23 @@ class OwnershipSettings:
     mirror: tuple[str, ...] = ("*",)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CheckSettings:
     """`[check]`: drifts to leave out, severities to change, the file of accepted drifts."""
 
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, str] = field(default_factory=dict)
+    severity: Mapping[str, str] = beside(default_factory=dict)
     baseline: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MirrorSettings:
     """`[mirror]`: where mirror models are written, how they look, and names that are not the rule's."""
 
     output: str | None = None
     style: str = "declarative"
     base: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = beside(default_factory=dict)
 
 
 @record(frozen=True, slots=True)
@@ -93,7 +92,7 @@ class ScratchSettings:
     server: str = "auto"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Configuration:
     """All settings.
 
@@ -102,15 +101,15 @@ class Configuration:
         file: the file that was read; None where there is none.
     """
 
-    folder: Path = field(default_factory=Path.cwd)
+    folder: Path = beside(default_factory=Path.cwd)
     file: Path | None = None
     prisma: PrismaSettings = PrismaSettings()
     sqlalchemy: SqlalchemySettings = SqlalchemySettings()
     alembic: AlembicSettings = AlembicSettings()
     database: DatabaseSettings = DatabaseSettings()
     ownership: OwnershipSettings = OwnershipSettings()
-    check: CheckSettings = field(default_factory=CheckSettings)
-    mirror: MirrorSettings = field(default_factory=MirrorSettings)
+    check: CheckSettings = beside(default_factory=CheckSettings)
+    mirror: MirrorSettings = beside(default_factory=MirrorSettings)
     scratch: ScratchSettings = ScratchSettings()
 
     def text(self, value: str, setting: str) -> str:

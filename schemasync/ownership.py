@@ -7,11 +7,11 @@ it by table names or patterns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from schemasync.errors import ConfigurationError
+from schemasync.records import record
 
 if TYPE_CHECKING:
     from schemasync.schema.model import Schema, Table
@@ -22,7 +22,7 @@ Owner = Literal["prisma", "sqlalchemy"]
 HISTORY_TABLES = frozenset({"_prisma_migrations", "alembic_version"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ownership:
     """What the user configured about owners.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from schemasync.errors import ConfigurationError, SnapshotError
 from schemasync.paths import shown
 from schemasync.progress import step
+from schemasync.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -100,7 +100,7 @@ def check(
                 from schemasync.release.drops import drops_in_use
 
                 found = drops_in_use(deployed, witnesses)
-                comparison = dataclasses.replace(comparison, drifts=(*comparison.drifts, *found))
+                comparison = replace(comparison, drifts=(*comparison.drifts, *found))
     comparison = gated(configuration, comparison, witnesses, configured_witnesses(configuration))
     return witnesses, judged(comparison, configuration.check.ignore, configuration.check.severity)
 
@@ -171,7 +171,7 @@ def read_snapshot(path: Path) -> Schema:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SnapshotError(f"cannot read the snapshot {shown(path)}: {reason}") from error
-    return dataclasses.replace(Schema.from_json(text), witness="snapshot", source=shown(path))
+    return replace(Schema.from_json(text), witness="snapshot", source=shown(path))
 
 
 def judged(comparison: Comparison, ignore: Iterable[str], severity: Mapping[str, str]) -> Comparison:
@@ -190,19 +190,19 @@ def judged(comparison: Comparison, ignore: Iterable[str], severity: Mapping[str,
             continue
         level = severity.get(drift.kind)
         level = level or next((severity[kind] for kind in severity if fnmatchcase(drift.kind, kind)), drift.severity)
-        kept.append(_with_short_paths(dataclasses.replace(drift, severity=cast("Severity", level))))
+        kept.append(_with_short_paths(replace(drift, severity=cast("Severity", level))))
     left_out = tuple(
         f"{count} drift{'s' if count != 1 else ''}, ignored by {pattern!r} in [check] ignore"
         for pattern, count in ignored.items()
     )
-    suppressed = tuple(dataclasses.replace(item, drift=_with_short_paths(item.drift)) for item in comparison.suppressed)
+    suppressed = tuple(replace(item, drift=_with_short_paths(item.drift)) for item in comparison.suppressed)
     not_compared = (*comparison.not_compared, *left_out)
-    return dataclasses.replace(comparison, drifts=tuple(kept), not_compared=not_compared, suppressed=suppressed)
+    return replace(comparison, drifts=tuple(kept), not_compared=not_compared, suppressed=suppressed)
 
 
 def _with_short_paths(drift: Drift) -> Drift:
-    places = tuple(dataclasses.replace(place, path=shown(place.path)) for place in drift.locations)
-    return dataclasses.replace(drift, locations=places)
+    places = tuple(replace(place, path=shown(place.path)) for place in drift.locations)
+    return replace(drift, locations=places)
 
 
 def _ignores(pattern: str, drift: Drift) -> bool:

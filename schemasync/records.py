@@ -21,6 +21,7 @@ __all__ = ["beside", "maker", "record", "replace"]
 Class = TypeVar("Class", bound=type)
 Parameters = ParamSpec("Parameters")
 Made = TypeVar("Made")
+_MISSING: Final = object()
 
 if TYPE_CHECKING:
     # What a record is to its users, and to a type checker.
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 else:
 
     def record(*, frozen: bool = False, slots: bool = False):
-        """`dataclass(frozen=True, slots=…)`, for a class without `__post_init__` and default factories.
+        """`dataclass(frozen=True, slots=…)`, for a class without bases.
 
         Raises:
             TypeError: the class is no such one.
@@ -39,31 +40,28 @@ else:
             raise TypeError("a record is frozen")
         return lambda cls: _record(cls, slots=slots)
 
-    def beside(*, default, compare):
-        """`dataclasses.field`, for what is kept beside the facts and takes no part in comparisons."""
-        return _Field(default, compare)
+    def beside(*, default=_MISSING, default_factory=None, compare=True):
+        """`dataclasses.field`: for what takes no part in comparisons, or whose default is made anew for each record."""
+        return _Field(default, compare, default_factory)
 
     def replace(value, /, **changes):
         """`dataclasses.replace`: the same record with other values in some of its fields."""
         return type(value)(**{**{name: getattr(value, name) for name in value.__match_args__}, **changes})
 
 
-_MISSING: Final = object()
-
-
 class _Field:
     """What a record knows of one of its fields."""
 
-    __slots__ = ("compare", "default")
+    __slots__ = ("compare", "default", "factory")
 
-    def __init__(self, default: Any, compare: bool) -> None:
-        self.default, self.compare = default, compare
+    def __init__(self, default: Any, compare: bool, factory: Callable[[], Any] | None = None) -> None:
+        self.default, self.compare, self.factory = factory or default, compare, factory
 
 
 def _record(cls: type, *, slots: bool) -> type:
     body = dict(cls.__dict__)
     fields = {name: _field(body.pop(name, _MISSING)) for name in _annotated(cls)}
-    if cls.__bases__ != (object,) or "__post_init__" in body or any(known is None for known in fields.values()):
+    if cls.__bases__ != (object,) or any(known is None for known in fields.values()):
         raise TypeError(f"{cls.__name__} is no plain record")
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
@@ -71,8 +69,13 @@ def _record(cls: type, *, slots: bool) -> type:
     if slots:
         body["__slots__"] = names
     else:
-        body.update((name, known.default) for name, known in fields.items() if known and known.default is not _MISSING)
-    body = {**_SHARED, **body, "__match_args__": names, "_record": _Methods(fields, slots=slots)}
+        body.update(
+            (name, known.default)
+            for name, known in fields.items()
+            if known and known.factory is None and known.default is not _MISSING
+        )
+    methods = _Methods(fields, slots=slots, is_completed="__post_init__" in body)
+    body = {**_SHARED, **body, "__match_args__": names, "_record": methods}
     made = type(cls)(cls.__name__, cls.__bases__, body)
 
     def __init__(self: Any, *values: Any, **named: Any) -> None:  # noqa: N807 - becomes one
@@ -130,7 +133,7 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
             default.
 
     Raises:
-        TypeError: a name is left out that has no default, or is none of the class's.
+        TypeError: a name is left out that has no default, or is none of the class's; or the class has more to do.
     """
     methods: _Methods = cls._record  # type: ignore[attr-defined]  # of every record
     known: Callable[..., Made] | None = methods.makers.get(names)
@@ -139,13 +142,14 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
     fields = methods.fields
     taken = names or tuple(fields)
     left = [name for name in fields if name not in taken]
-    if not fields.keys() >= set(taken) or any(fields[name].default is _MISSING for name in left):
+    is_possible = fields.keys() >= set(taken) and not any(fields[name].default is _MISSING for name in left)
+    if not is_possible or hasattr(cls, "__post_init__"):
         raise TypeError(f"{cls} cannot be made of {', '.join(taken)}")
     source = [
         f"def make({', '.join(names) or methods.parameters()}):",
         "    self = _filling()",
         *(f"    self.{name} = {name}" for name in taken),
-        *(f"    self.{name} = _default_{name}" for name in left),
+        *(f"    self.{name} = _default_{name}{'()' if fields[name].factory else ''}" for name in left),
         "    self.__class__ = _complete",
         "    return self",
     ]
@@ -157,11 +161,17 @@ def maker(cls: Callable[Parameters, Made], *names: str) -> Callable[..., Made]:
 class _Methods:
     """The methods of a record that depend on its fields."""
 
-    def __init__(self, fields: Mapping[str, Any], *, slots: bool) -> None:
+    def __init__(self, fields: Mapping[str, Any], *, slots: bool, is_completed: bool) -> None:
         self.fields: Mapping[str, _Field] = fields
+        self.is_completed = is_completed  # by a `__post_init__`
         self.makers: dict[tuple[str, ...], Any] = {}  # by what they take
         self._slots = slots
         self._namespace: dict[str, Any] = {}
+
+    def _value(self, name: str) -> str:
+        """What `__init__` makes of an argument; a factory stands for what was not given."""
+        made = f"_default_{name}"
+        return name if self.fields[name].factory is None else f"{made}() if {name} is {made} else {name}"
 
     def parameters(self) -> str:
         """The parameters of `__init__`."""
@@ -190,8 +200,9 @@ class _Methods:
             return [
                 f"def __init__(self, {self.parameters()}):",
                 "    _become(self, _filling)",
-                *(f"    self.{name} = {name}" for name in self.fields),
+                *(f"    self.{name} = {self._value(name)}" for name in self.fields),
                 "    self.__class__ = _complete",
+                *(["    self.__post_init__()"] if self.is_completed else []),
             ]
         compared = [name for name, known in self.fields.items() if known.compare]
         ours, theirs = ("".join(f"{owner}.{name}," for name in compared) for owner in ("self", "other"))
@@ -220,8 +231,13 @@ class _Told:
     def __init__(self, make: Callable[[Any], Any]) -> None:
         self._make = make
 
-    def __get__(self, instance: object, cls: type) -> Any:
-        return self._make(cls)
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, _instance: object, cls: type) -> Any:
+        made = self._make(cls)
+        setattr(cls, self._name, made)
+        return made
 
 
 def _dataclass(cls: Any) -> Any:
@@ -230,6 +246,9 @@ def _dataclass(cls: Any) -> Any:
 
     body: dict[str, Any] = {"__annotations__": dict(_annotated(cls)), "__module__": cls.__module__}
     for name, known in cls._record.fields.items():
+        if known.factory is not None:
+            body[name] = dataclasses.field(default_factory=known.factory, compare=known.compare)
+            continue
         default = dataclasses.MISSING if known.default is _MISSING else known.default
         body[name] = dataclasses.field(default=default, compare=known.compare)
     return dataclasses.dataclass(frozen=True)(type(cls.__name__, (), body))

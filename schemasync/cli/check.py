@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +24,7 @@ from schemasync.errors import ConfigurationError
 from schemasync.own_process import kept
 from schemasync.paths import shown
 from schemasync.project import WITNESSES, check
+from schemasync.records import replace
 from schemasync.report import FORMATS, Terminal, render, report_on
 
 if TYPE_CHECKING:
@@ -233,9 +233,9 @@ def _judging(configuration: Configuration, ignore: tuple[str, ...], baseline: Pa
     """The configuration with what the command line says of accepted drifts."""
     from schemasync.config import literal
 
-    settings = dataclasses.replace(
+    settings = replace(
         configuration.check,
         ignore=(*configuration.check.ignore, *ignore),
         baseline=literal(str(baseline.absolute())) if baseline is not None else configuration.check.baseline,
     )
-    return dataclasses.replace(configuration, check=settings)
+    return replace(configuration, check=settings)

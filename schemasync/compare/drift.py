@@ -1,10 +1,9 @@
 """A drift: one fact on which witnesses disagree; and a comparison: all drifts, and what was not compared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from schemasync.records import record
+from schemasync.records import record, replace
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -20,7 +19,7 @@ class DriftLocation:
     witness: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Drift:
     """One fact on which witnesses disagree.
 
@@ -50,7 +49,7 @@ class Drift:
     fix: str
     explained_by: str | None = None
     locations: tuple[DriftLocation, ...] = ()
-    fingerprint: str = field(default="")
+    fingerprint: str = ""
     databases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -105,7 +104,7 @@ class Suppression:
     justification: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Comparison:
     """The outcome of a comparison.
 
@@ -122,8 +121,8 @@ class Comparison:
     facts: int
     not_compared: tuple[str, ...] = ()
     suppressed: tuple[Suppression, ...] = ()
-    severities: Mapping[str, int] = field(init=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        counts = {severity: sum(drift.severity == severity for drift in self.drifts) for severity in SEVERITIES}
-        object.__setattr__(self, "severities", counts)
+    @property
+    def severities(self) -> dict[str, int]:
+        """How many drifts there are by severity."""
+        return {severity: sum(drift.severity == severity for drift in self.drifts) for severity in SEVERITIES}

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from schemasync.records import record
+from schemasync.records import beside, record
 
 if TYPE_CHECKING:
     from schemasync.compare.drift import Comparison
@@ -25,7 +24,7 @@ class WitnessSummary:
     tables: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Report:
     """What a check found.
 
@@ -42,7 +41,7 @@ class Report:
     witnesses: tuple[WitnessSummary, ...]
     comparison: Comparison
     baselined: int = 0
-    schemas: Mapping[str, Schema] = field(default_factory=dict)
+    schemas: Mapping[str, Schema] = beside(default_factory=dict)
     ownership: Ownership | None = None
     folder: str = ""
     members: tuple[FleetMember, ...] = ()
