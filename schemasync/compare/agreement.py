@@ -10,11 +10,14 @@ from schemasync.compare.attributes import same_rarities
 from schemasync.compare.column_defaults import same_in_database
 from schemasync.compare.counting import facts_of_equals
 from schemasync.compare.sides import reference_among
+from schemasync.schema.defaults import Default
 from schemasync.schema.model import Column, Schema, Table
-from schemasync.schema.types import same_type
+from schemasync.schema.types import DataType, same_type
 
 # Others judge a table by more than its parts: whether it is mapped, and by whom.
 _WITNESSES = frozenset({"prisma", "database", "snapshot", "prisma-migrations"})
+
+_UNKNOWN = (None, None, None)
 
 
 class Agreement:
@@ -31,9 +34,9 @@ class Agreement:
         self._to_the_letter = sum(schema.complete for schema in witnesses.values()) > 1
         self._silent = tuple([schema.silent for schema in witnesses.values()])
         # Witnesses share equal types and defaults, which live as long as they do: each pair is judged once. The
-        # database shares equal columns too: each is judged once beside all those that have one type and default.
+        # database shares equal columns too: by its identity, what one agreed with it last.
         self._pairs: set[tuple[int, ...]] = set()
-        self._known: set[tuple[int, int, int, bool]] = set()
+        self._known: dict[int, tuple[DataType | None, Default | None, bool | None]] = {}
 
     def facts(self, tables: Mapping[str, Table], owner: str | None) -> int | None:
         """How many facts the witnesses agree on; None where the table must be looked at closely.
@@ -70,15 +73,15 @@ class Agreement:
                 and one.generated is None
                 and one.collation is None
                 and one.comment is None
-                and one.options == ()
+                and not one.options
             )
-            key = (id(other), id(one.type), id(one.default), one.nullable)
-            if is_plain and key in known:
+            type_, default, nullable = known.get(id(other), _UNKNOWN)
+            if is_plain and type_ is one.type and default is one.default and nullable is one.nullable:
                 continue
             if one.nullable is not other.nullable or not same_rarities(one, other) or not self._alike(one, other):
                 return False
             if is_plain:
-                known.add(key)
+                known[id(other)] = (one.type, one.default, one.nullable)
         return True
 
     def _alike(self, one: Column, other: Column) -> bool:

@@ -137,19 +137,19 @@ class _Parser(Lines):
         quick = self.quick if self.usual_spaces else None
         for number, offset in self.content(header.line):
             line = self.lines[number]
-            if line[offset] == "@" and line.startswith("@@", offset):
-                if (attribute := self._block_attribute(number, offset, explain_model_line)) is not None:
-                    attributes.append(attribute)
-                continue
-            if quick is not None:
-                behind = quick.fields(self.lines, number, fields) if not self.comment else number
+            if quick is not None and not self.comment:
+                behind = quick.block(self.lines, number, fields, attributes)
                 if behind > number:
                     self.place = (behind, 0)
                     continue
-                if (read := quick.field(line)) is not None:
-                    word, rest, origin = read
-                    fields.append(Field(word, rest, self.documentation(rest.comment), number + 1, origin))
-                    continue
+            if line.startswith("@@", offset):
+                if (attribute := self._block_attribute(number, offset, explain_model_line)) is not None:
+                    attributes.append(attribute)
+                continue
+            if quick is not None and (read := quick.field(line)) is not None:
+                word, rest, origin = read
+                fields.append(Field(word, rest, self.documentation(rest.comment), number + 1, origin))
+                continue
             name = self.patterns.name.match(line, offset)
             found = self._field_rest(number, name.end()) if name else None
             if name is None or found is None or not is_name(name[0]):

@@ -16,6 +16,7 @@ from schemasync.witnesses.prisma.syntax import (
     Arity,
     ArrayValue,
     Attribute,
+    BlockAttribute,
     ConstantValue,
     Field,
     FieldRest,
@@ -27,6 +28,7 @@ from schemasync.witnesses.prisma.syntax import (
 from schemasync.witnesses.prisma.terminals import plain_pattern
 
 _argument, _attribute, _field, _rest = maker(Argument), maker(Attribute), maker(Field), maker(FieldRest)
+_block_attribute = maker(BlockAttribute)
 _array, _call, _constant = maker(ArrayValue), maker(FunctionCall), maker(ConstantValue)
 _number, _string = maker(NumberValue), maker(StringValue)
 
@@ -70,6 +72,7 @@ class QuickReader:
         self._words: dict[str, str | None] = {}  # each as it was first read; None for what is no word
         self._types: dict[str, Type | None] = {}
         self._attributes: dict[str, Attributes | None] = {}
+        self._block_attributes: dict[str, Attributes | None] = {}
         self._rests: dict[tuple[str, str], FieldRest | None] = {}  # by the texts of the type and of what follows it
 
     def field(self, line: str) -> tuple[str, FieldRest, int] | None:
@@ -86,13 +89,13 @@ class QuickReader:
         rest = self._learnt(written, text) if known is not None else None
         return (known, rest, len(line) - len(text)) if known is not None and rest is not None else None
 
-    def fields(self, lines: Sequence[str], number: int, found: list[Field]) -> int:
-        """Read fields from a line on, as long as each is an ordinary one without a comment; skip empty lines.
+    def block(self, lines: Sequence[str], number: int, fields: list[Field], attributes: list[BlockAttribute]) -> int:
+        """Read a block from a line on, as long as each is ordinary: empty, an attribute, a field without a comment.
 
         Args:
             lines: with usual spaces.
             number: the first line, from 0.
-            found: gets the fields.
+            fields, attributes: get what is read.
 
         Returns:
             The first line that is another, for a closer look.
@@ -111,13 +114,19 @@ class QuickReader:
                 number += 1
                 continue
             else:
-                return number
-            try:
-                known = words[word]
-            except KeyError:
-                known = self._word(word)
+                word, written, text = parts[0], "", ""
+            known = words.get(word)
             if known is None:
-                return number
+                if word[0] == "@":
+                    attribute = self._block_line(line, number)
+                    if attribute is None:
+                        return number
+                    attributes.append(attribute)
+                    number += 1
+                    continue
+                known = self._word(word)
+                if known is None:
+                    return number
             try:
                 rest = rests[written, text]
             except KeyError:
@@ -125,8 +134,18 @@ class QuickReader:
             if rest is None or rest.comment:
                 return number
             number += 1
-            found.append(_field(known, rest, None, number, len(line) - len(text)))
+            fields.append(_field(known, rest, None, number, len(line) - len(text)))
         return number
+
+    def _block_line(self, line: str, number: int) -> BlockAttribute | None:
+        text = line.lstrip()
+        known = self._block_attributes
+        if text not in known:
+            known[text] = self.block_attribute(text) if text.startswith("@@") else None
+        found = known[text]
+        if found is None:
+            return None
+        return _block_attribute(found.attributes[0], number + 1, len(line) - len(text))
 
     def _word(self, word: str) -> str | None:
         """The same word, as one value however often it is read."""

@@ -39,7 +39,7 @@ class Relationships:
         return tuple([made[id(field)] for field in model.relations.values() if id(field) in made])
 
     def _inline(self, relation: Relation, keys: Keys) -> None:
-        forward, back, one_to_one, _ = relation
+        forward, back, one_to_one = relation.forward, relation.back, relation.is_one_to_one
         columns, referenced = columns_of(forward.fields), columns_of(forward.references)
         here, there = forward.field, back.field
         schema, table = keys[back.model.name]
@@ -72,7 +72,7 @@ class Relationships:
         )
 
     def _many_to_many(self, relation: ListRelation, keys: Keys) -> None:
-        first, second = relation
+        first, second = relation.first, relation.second
         for field, other, column in ((first, second, "B"), (second, first, "A")):
             self._made[id(field)] = Relationship(
                 field.name,

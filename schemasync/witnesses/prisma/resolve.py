@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from schemasync.errors import Diagnostic, PrismaSchemaError
+from schemasync.records import maker
 from schemasync.witnesses.prisma.loading import read_syntax
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.block_attributes import ModelReader, check_enum_attributes
@@ -36,6 +37,8 @@ from schemasync.witnesses.prisma.rules.relation_rules import (
 from schemasync.witnesses.prisma.rules.types import check_types
 from schemasync.witnesses.prisma.rules.version import check_version
 from schemasync.witnesses.prisma.syntax import SchemaFile
+
+_relation = maker(Relation)
 
 
 def load(path: Path | str, version: int | None = None) -> ResolvedSchema:
@@ -125,8 +128,8 @@ def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
     if forward is None or back is None:
         raise AssertionError("a relation without one of its sides was accepted")
     if not forward.fields and back.fields:
-        return Relation(back, forward, relation.is_one_to_one, foreign_key_name(back.model, back))
-    return Relation(forward, back, relation.is_one_to_one, names.of_relation(relation))
+        return _relation(back, forward, relation.is_one_to_one, foreign_key_name(back.model, back))
+    return _relation(forward, back, relation.is_one_to_one, names.of_relation(relation))
 
 
 def _check_attributes(ctx: Context) -> None:

@@ -52,6 +52,7 @@ _column = maker(
     "documentation",
     "location",
 )
+_make_primary_key = maker(PrimaryKey, "columns", "name", "location")
 _foreign_key = maker(
     ForeignKey,
     "columns",
@@ -240,7 +241,7 @@ def _primary_key(model: ModelDraft, names: ConstraintNames) -> PrimaryKey | None
         return None
     columns = tuple([field.column for field, _ in key.fields])
     place = _location(key.file.path, key.line, key.origin + key.attribute.start + 1)
-    return PrimaryKey(columns, names.of_index(key), location=place)
+    return _make_primary_key(columns, names.of_index(key), place)
 
 
 def _foreign_keys(resolved: ResolvedSchema, relationships: Relationships) -> dict[str, list[ForeignKey]]:

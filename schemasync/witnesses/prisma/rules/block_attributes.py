@@ -7,7 +7,7 @@ from schemasync.witnesses.prisma.meanings import IndexMethod
 from schemasync.witnesses.prisma.positions import Place
 from schemasync.witnesses.prisma.rules.arguments import Arguments
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, IndexKind, ModelDraft, index_draft
 from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.field_attributes import read_map
 from schemasync.witnesses.prisma.rules.holders import AttributeHolder
@@ -125,9 +125,7 @@ class ModelReader:
         if not fields:
             return False
         kind: Literal["index", "unique"] = "index" if name == "index" else "unique"
-        index = IndexDraft(kind, model, item.line, item.origin, attribute, False)
-        index.fields = fields
-        model.indexes.append(index)
+        model.indexes.append(index_draft(kind, model, item.line, item.origin, attribute, fields))
         return True
 
     def _ignore(self, _arguments: Arguments) -> None:
@@ -166,9 +164,7 @@ class ModelReader:
         self.model.primary_key = index
 
     def _unique(self, arguments: Arguments) -> None:
-        index = IndexDraft(
-            "unique", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
-        )
+        index = _draft("unique", self.model, arguments)
         read_index_fields(self.ctx, index, arguments)
         self.model.indexes.append(index)
         if not arguments.named:  # the usual case
@@ -179,9 +175,7 @@ class ModelReader:
         read_where(self.ctx, index, arguments)
 
     def _index(self, arguments: Arguments) -> None:
-        index = IndexDraft(
-            "index", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
-        )
+        index = _draft("index", self.model, arguments)
         read_index_fields(self.ctx, index, arguments)
         self.model.indexes.append(index)
         if not arguments.named:  # the usual case
@@ -199,9 +193,7 @@ class ModelReader:
         read_where(self.ctx, index, arguments)
 
     def _fulltext(self, arguments: Arguments) -> None:
-        index = IndexDraft(
-            "fulltext", self.model, arguments.holder.line, arguments.holder.origin, arguments.attribute, False
-        )
+        index = _draft("fulltext", self.model, arguments)
         read_index_fields(self.ctx, index, arguments)
         index.map_name = arguments.take_string("map")
         self.model.indexes.append(index)
@@ -213,9 +205,9 @@ class ModelReader:
         return name
 
 
-def _draft(kind: Literal["id", "unique", "index", "fulltext"], model: ModelDraft, arguments: Arguments) -> IndexDraft:
+def _draft(kind: IndexKind, model: ModelDraft, arguments: Arguments) -> IndexDraft:
     holder = arguments.holder
-    return IndexDraft(kind, model, holder.line, holder.origin, arguments.attribute, False)
+    return index_draft(kind, model, holder.line, holder.origin, arguments.attribute, [])
 
 
 def _schema(ctx: Context, arguments: Arguments) -> tuple[str | None, Place | None]:

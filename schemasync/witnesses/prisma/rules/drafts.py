@@ -22,6 +22,8 @@ _SURELY_SHORT = MAXIMUM_BYTES // 4
 
 TypeKind: TypeAlias = Literal["scalar", "enum", "unsupported"]
 
+IndexKind: TypeAlias = Literal["id", "unique", "index", "fulltext"]
+
 
 class FieldHolder(Holder):
     """A field's line."""
@@ -81,7 +83,7 @@ def scalar_draft(model: "ModelDraft", field: Field, kind: TypeKind) -> ScalarDra
 
 
 class RelationDraft(FieldHolder):
-    """A relation field, as far as it is known."""
+    """A relation field, as far as it is known; `relation_draft` makes one."""
 
     __slots__ = (
         "attribute",
@@ -99,18 +101,17 @@ class RelationDraft(FieldHolder):
         "target",
     )
 
-    def __init__(self, model: "ModelDraft", field: Field, target: "ModelDraft") -> None:
-        self.model, self.field, self.target = model, field, target
-        self.attribute: Attribute | None = None
-        self.name_given: str | None = None
-        self.fields: list[ScalarDraft] | None = None
-        self.references: list[ScalarDraft] | None = None
-        self.on_delete: ReferentialAction | None = None
-        self.on_update: ReferentialAction | None = None
-        self.on_delete_node: Value | None = None
-        self.on_update_node: Value | None = None
-        self.map_name: str | None = None
-        self.is_ignored = False
+    target: "ModelDraft"
+    attribute: Attribute | None
+    name_given: str | None
+    fields: list[ScalarDraft] | None
+    references: list[ScalarDraft] | None
+    on_delete: ReferentialAction | None
+    on_update: ReferentialAction | None
+    on_delete_node: Value | None
+    on_update_node: Value | None
+    map_name: str | None
+    is_ignored: bool
 
     @property
     def name(self) -> str:
@@ -137,8 +138,18 @@ class RelationDraft(FieldHolder):
         return f"{self.model.name}.{self.name}"
 
 
+def relation_draft(model: "ModelDraft", field: Field, target: "ModelDraft") -> RelationDraft:
+    """A relation field of which only its type is known."""
+    draft = RelationDraft()
+    draft.model, draft.field, draft.target = model, field, target
+    draft.attribute = draft.name_given = draft.fields = draft.references = None
+    draft.on_delete = draft.on_update = draft.on_delete_node = draft.on_update_node = draft.map_name = None
+    draft.is_ignored = False
+    return draft
+
+
 class IndexDraft(Holder):
-    """`@id`, `@unique`, `@@id`, `@@unique`, `@@index` or `@@fulltext`."""
+    """`@id`, `@unique`, `@@id`, `@@unique`, `@@index` or `@@fulltext`; `index_draft` makes one."""
 
     __slots__ = (
         "attribute",
@@ -161,25 +172,18 @@ class IndexDraft(Holder):
     line: int
     origin: int
 
-    def __init__(
-        self,
-        kind: Literal["id", "unique", "index", "fulltext"],
-        model: "ModelDraft",
-        line: int,
-        origin: int,
-        attribute: Attribute,
-        on_field: bool,
-    ) -> None:
-        self.file, self.line, self.origin = model.file, line, origin
-        self.kind, self.model, self.attribute, self.on_field = kind, model, attribute, on_field
-        self.fields: list[tuple[ScalarDraft, IndexField]] = []
-        self.is_plain = True  # whether its fields have no arguments
-        self.name: str | None = None
-        self.map_name: str | None = None
-        self.method: IndexMethod | None = None
-        self.clustered: bool | None = None
-        self.where: Value | None = None
-        self.where_argument: Spanned | None = None
+    kind: IndexKind
+    model: "ModelDraft"
+    attribute: Attribute
+    on_field: bool
+    fields: list[tuple[ScalarDraft, IndexField]]
+    is_plain: bool  # whether its fields have no arguments
+    name: str | None
+    map_name: str | None
+    method: IndexMethod | None
+    clustered: bool | None
+    where: Value | None
+    where_argument: Spanned | None
 
     @property
     def title(self) -> str:
@@ -201,6 +205,25 @@ class IndexDraft(Holder):
     def field_names(self) -> list[str]:
         """The fields' names."""
         return [field.name for field, _ in self.fields]
+
+
+def index_draft(
+    kind: IndexKind,
+    model: "ModelDraft",
+    line: int,
+    origin: int,
+    attribute: Attribute,
+    fields: list[tuple[ScalarDraft, IndexField]],
+    *,
+    on_field: bool = False,
+) -> IndexDraft:
+    """An index of some columns of which nothing else is known."""
+    draft = IndexDraft()
+    draft.file, draft.line, draft.origin = model.file, line, origin
+    draft.kind, draft.model, draft.attribute, draft.on_field = kind, model, attribute, on_field
+    draft.fields, draft.is_plain = fields, True
+    draft.name = draft.map_name = draft.method = draft.clustered = draft.where = draft.where_argument = None
+    return draft
 
 
 class ModelDraft:

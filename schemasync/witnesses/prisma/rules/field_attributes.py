@@ -7,7 +7,7 @@ from schemasync.witnesses.prisma.meanings import IndexField
 from schemasync.witnesses.prisma.rules.arguments import Arguments, Handler, finishing, visit
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.defaults import read_default
-from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import IndexDraft, ModelDraft, RelationDraft, ScalarDraft, index_draft
 from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.holders import Holder
 from schemasync.witnesses.prisma.rules.index_fields import plain_field
@@ -202,9 +202,9 @@ class ColumnReader:
 
 def _plain_index(kind: Literal["id", "unique"], field: ScalarDraft, attribute: Attribute) -> IndexDraft:
     """The index that `@id` or `@unique` without arguments makes of a column."""
-    index = IndexDraft(kind, field.model, field.line, field.origin, attribute, True)
-    index.fields = [(field, plain_field(field.field.name))]
-    return index
+    node = field.field
+    columns = [(field, plain_field(node.name))]
+    return index_draft(kind, field.model, node.line, node.origin, attribute, columns, on_field=True)
 
 
 def check_enum_values(ctx: Context, enum: EnumDraft) -> None:

@@ -1,12 +1,12 @@
 """Which relation fields belong together, and what kind of relation they make."""
 
-from typing import NamedTuple
-
+from schemasync.records import maker, record
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft
 
 
-class InlineRelation(NamedTuple):
+@record(frozen=True, slots=True)
+class InlineRelation:
     """A one-to-one or one-to-many relation.
 
     Args:
@@ -24,7 +24,8 @@ class InlineRelation(NamedTuple):
     is_one_to_one: bool
 
 
-class Relation(NamedTuple):
+@record(frozen=True, slots=True)
+class Relation:
     """A one-to-one or one-to-many relation that keeps the rules.
 
     Args:
@@ -40,11 +41,15 @@ class Relation(NamedTuple):
     key_name: str
 
 
-class ListRelation(NamedTuple):
+@record(frozen=True, slots=True)
+class ListRelation:
     """A relation with a list on both sides: the sides in the order of their names."""
 
     first: RelationDraft
     second: RelationDraft
+
+
+_inline_relation = maker(InlineRelation)
 
 
 def infer_relations(ctx: Context) -> tuple[list[InlineRelation], list[ListRelation], set[str]]:
@@ -90,7 +95,7 @@ def _from_list(
     lists: list[ListRelation],
 ) -> None:
     if opposite is None:
-        inline.append(InlineRelation(field.target, field.model, None, field, False))
+        inline.append(_inline_relation(field.target, field.model, None, field, False))
     elif opposite.field.rest.arity == "list" and _order(field) <= _order(opposite):
         lists.append(ListRelation(field, opposite))
 
@@ -103,7 +108,7 @@ def _from_single(field: RelationDraft, opposite: RelationDraft | None, inline: l
         one_to_one = False
     elif not _is_forward(field, opposite):
         return
-    inline.append(InlineRelation(field.model, field.target, field, opposite, one_to_one))
+    inline.append(_inline_relation(field.model, field.target, field, opposite, one_to_one))
 
 
 def _is_forward(field: RelationDraft, opposite: RelationDraft) -> bool:

@@ -86,7 +86,7 @@ def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames)
         return
     before = len(ctx.errors)
     names.check_relation(relation)
-    _, _, forward, back, is_one_to_one = relation
+    forward, back, is_one_to_one = relation.forward, relation.back, relation.is_one_to_one
     if forward is not None:
         _check_key(ctx, relation, forward)
     if forward is None or back is None:
@@ -106,8 +106,8 @@ def check_inline(ctx: Context, relation: InlineRelation, names: ConstraintNames)
 
 def _is_usual(relation: InlineRelation) -> bool:
     """Whether it is one-to-many, by one column that refers to the other side's id, and nothing can be wrong."""
-    _, target, forward, back, is_one_to_one = relation
-    if forward is None or back is None or is_one_to_one or not _says_nothing(back):
+    forward, back, target = relation.forward, relation.back, relation.target
+    if forward is None or back is None or relation.is_one_to_one or not _says_nothing(back):
         return False
     fields, references, key = forward.fields, forward.references, target.primary_key
     if fields is None or references is None or key is None:

@@ -2,7 +2,7 @@
 
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
-from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft, TypeKind, scalar_draft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft, TypeKind, relation_draft, scalar_draft
 from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks, check_fields_differ
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
@@ -36,7 +36,7 @@ def _sort_usual_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKin
         if kind is not None:
             scalars[field.name] = scalar_draft(model, field, kind)
         elif type_name in models:
-            relations[field.name] = RelationDraft(model, field, models[type_name])
+            relations[field.name] = relation_draft(model, field, models[type_name])
 
 
 def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], composite: set[str]) -> None:
@@ -53,7 +53,7 @@ def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], co
             else:
                 scalars[name] = scalar_draft(model, field, kind)
         elif type_name in ctx.models:
-            relation = RelationDraft(model, field, ctx.models[type_name])
+            relation = relation_draft(model, field, ctx.models[type_name])
             if name in scalars or name in relations:
                 model.doubles.append(relation)
             else:
