@@ -15,6 +15,7 @@ from schemasync.mirror import mirror, mirror_modules
 from schemasync.mirror.layout import LINE_LENGTH
 from schemasync.mirror.styles import Style
 from schemasync.mirror.width import configured_width
+from schemasync.own_process import kept
 from schemasync.ownership import Ownership
 from schemasync.paths import shown
 from schemasync.progress import step
@@ -78,6 +79,7 @@ def mirroring(
     with ExitStack() as stack:
         loaded = stack.enter_context(_loading(configuration, stub_missing)) if update else None
         target = _Target(configuration, witness_schemas(configuration, ["prisma"])["prisma"])
+        kept(target)
         if target.output is None:
             if update or only_compares:
                 raise ConfigurationError(

@@ -1,6 +1,5 @@
 """`schemasync mirror`: the SQLAlchemy models of Prisma's tables, written, updated and checked."""
 
-import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from schemasync.cli.output import remark, write_file, write_standard_output
 from schemasync.errors import ConfigurationError
 from schemasync.mirror.styles import STYLES
 from schemasync.progress import step
+from schemasync.records import replace
 
 if TYPE_CHECKING:
     from schemasync.mirroring import Mirroring
@@ -69,10 +69,8 @@ def command(
         "base": base,
         "output": str(output.absolute()) if output is not None else None,
     }
-    settings = dataclasses.replace(
-        configuration.mirror, **{name: value for name, value in given.items() if value is not None}
-    )
-    configuration = dataclasses.replace(configuration, mirror=settings)
+    settings = replace(configuration.mirror, **{name: value for name, value in given.items() if value is not None})
+    configuration = replace(configuration, mirror=settings)
     if target == "prisma":
         from schemasync.mirroring import prisma_side
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from schemasync.records import replace
 
 if TYPE_CHECKING:
     from schemasync.config import Configuration
@@ -145,20 +146,20 @@ def configured(
     configuration = load(config_file)
     changed: dict[str, Any] = {}
     if prisma is not None:
-        changed["prisma"] = dataclasses.replace(configuration.prisma, schema=_absolute(prisma))
+        changed["prisma"] = replace(configuration.prisma, schema=_absolute(prisma))
     if metadata is not None or folders:
-        changed["sqlalchemy"] = dataclasses.replace(
+        changed["sqlalchemy"] = replace(
             configuration.sqlalchemy,
             metadata=literal(metadata) if metadata is not None else configuration.sqlalchemy.metadata,
             path=tuple(_absolute(folder) for folder in folders) or configuration.sqlalchemy.path,
         )
     if database is not None or schemas:
-        changed["database"] = dataclasses.replace(
+        changed["database"] = replace(
             configuration.database,
             url=literal(database) if database is not None else configuration.database.url,
             schemas=schemas or configuration.database.schemas,
         )
-    return dataclasses.replace(configuration, **changed)
+    return replace(configuration, **changed)
 
 
 def _absolute(path: str) -> str:

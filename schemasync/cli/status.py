@@ -1,6 +1,5 @@
 """`schemasync status`: which migrations, Prisma's and Alembic's, has the database seen?"""
 
-import dataclasses
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from schemasync.cli.options import config_option, configured, fail_on_option, fo
 from schemasync.cli.output import deliver, terminal
 from schemasync.compare.drift import SEVERITIES
 from schemasync.project import status
+from schemasync.records import replace
 from schemasync.report import Terminal
 
 EXAMPLES = """\b
@@ -44,12 +44,10 @@ def command(
     """
     configuration = configured(config_file, database=database, schemas=schemas)
     if migrations is not None:
-        settings = dataclasses.replace(configuration.prisma, migrations=_absolute(migrations))
-        configuration = dataclasses.replace(configuration, prisma=settings)
+        settings = replace(configuration.prisma, migrations=_absolute(migrations))
+        configuration = replace(configuration, prisma=settings)
     if alembic is not None:
-        configuration = dataclasses.replace(
-            configuration, alembic=dataclasses.replace(configuration.alembic, config=_absolute(alembic))
-        )
+        configuration = replace(configuration, alembic=replace(configuration.alembic, config=_absolute(alembic)))
     found = status(configuration)
     if format_name == "json":
         from schemasync.report.status_json import render as as_json

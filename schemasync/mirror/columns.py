@@ -36,6 +36,9 @@ def enum_key(type_: DataType) -> Key:
     return (type_.schema or "", type_.name)
 
 
+_NOTHING = (None,) * 4
+
+
 class ColumnWriter:
     """Writes columns for one module or, where no name is hidden, for many.
 
@@ -54,6 +57,7 @@ class ColumnWriter:
         self.typed = typed
         self.width = width
         self._known: dict[tuple[object, ...], ColumnText] = {}
+        self._same: dict[tuple[object, ...], tuple[Column, ColumnText]] = {}  # by the identities of what it is made of
 
     def text(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
         """A column's text without its name and foreign keys.
@@ -62,6 +66,18 @@ class ColumnWriter:
             is_key: whether it belongs to the primary key.
             alone: whether it is the whole key, which SQLAlchemy would then take for a serial one.
         """
+        stated = (column.identity, column.generated, column.collation, column.comment)
+        if stated != _NOTHING:
+            return self._remembered(column, is_key=is_key, alone=alone)
+        # Columns of one schema share equal types and defaults, which the column kept here keeps alive.
+        parts = (column.type, column.default, column.client_default, column.on_update)
+        key = (*map(id, parts), column.nullable, is_key, alone)
+        found = self._same.get(key)
+        if found is None:
+            found = self._same[key] = column, self._remembered(column, is_key=is_key, alone=alone)
+        return found[1]
+
+    def _remembered(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
         key = (
             column.type,
             column.nullable,
