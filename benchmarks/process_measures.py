@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "PRISMA_SCHEMA_ENGINE_BINARY": shutil.which("true") or "",
 }
 
+_DRIFTS = "check, a drift a table"
+
 
 def our_command(name: str) -> list[str]:
     """A command of ours, as the console script starts it."""
@@ -36,8 +38,11 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     """Whole processes: checks, a dump, and what starting costs."""
     python = sys.executable
     check = [*our_command("check"), "--prisma", str(path), "--database", url]
+    drifted = path.with_name("drifted.prisma")
+    drifted.write_text(re.sub(r"(?m)^model .*$", r"\g<0>\n  notInTheDatabase Int?", path.read_text()))
     commands: dict[str, Sequence[str]] = {
         "check": check,
+        _DRIFTS: [*our_command("check"), "--prisma", str(drifted), "--database", url],
         "read_prisma": [python, "-c", f"import schemasync; schemasync.read_prisma({str(path)!r})"],
         "read_database": [python, "-c", f"import schemasync; schemasync.read_database({url!r})"],
         "--version": our_command("--version"),
@@ -64,11 +69,12 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     if dump is not None:
         commands["pg_dump -s, until it ends"] = [dump, "-s", "--dbname", url]
     with _empty_folder():
-        cpu, wall = processes(commands, rounds, ENVIRONMENT)
+        cpu, wall = processes(commands, rounds, ENVIRONMENT, differing=[_DRIFTS])
         peak = _peak_megabytes(check)
     if "check" not in wall:
         return []
     rows = [Row("check, peak MB", "", size, peak, limit=100)]
+    rows += [Row(_DRIFTS, "", size, median(wall[_DRIFTS]))] if _DRIFTS in wall else []
     for work, ours, name, times, target in (
         ("check", "check", "Prisma's diff", wall, 8.0),
         ("read_prisma, whole process", "read_prisma", "prisma validate", cpu, 8.0),
