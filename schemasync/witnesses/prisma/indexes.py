@@ -5,6 +5,7 @@ Source: Prisma documentation, "Indexes"; what Prisma Migrate writes.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 
 from schemasync.late_patterns import late_pattern
 from schemasync.records import maker
@@ -19,6 +20,7 @@ from schemasync.witnesses.prisma.syntax import ConstantValue, FunctionCall, Numb
 
 _make_index = maker(Index, "parts", "name", "unique", "method", "predicate", "location")
 _make_location = maker(Location)
+_name = attrgetter("name")
 # Prisma writes `TimestampTzMinMaxMultiOps` for PostgreSQL's `timestamptz_minmax_multi_ops`.
 _WORD = late_pattern(r"(?=(?:MinMax|Multi|Bloom|Inclusion|Path|Ops))")
 
@@ -27,7 +29,7 @@ def table_indexes(model: ModelDraft, names: ConstraintNames, enums: Mapping[str,
     """The indexes of a model's table, by name; `enums` by their names in the schema."""
     if not model.indexes:
         return ()
-    return tuple(sorted([_index(index, names, enums) for index in model.indexes], key=lambda one: one.name or ""))
+    return tuple(sorted([_index(index, names, enums) for index in model.indexes], key=_name))
 
 
 def _index(index: IndexDraft, names: ConstraintNames, enums: Mapping[str, EnumDraft]) -> Index:

@@ -148,7 +148,7 @@ class _Parser(Lines):
                 continue
             if quick is not None and (read := quick.field(line)) is not None:
                 word, rest, origin = read
-                fields.append(Field(word, rest, self.documentation(rest.comment), number + 1, origin))
+                fields.append(Field(word, rest, self.documentation(rest.comment), number + 1, offset, origin))
                 continue
             name = self.patterns.name.match(line, offset)
             found = self._field_rest(number, name.end()) if name else None
@@ -157,7 +157,7 @@ class _Parser(Lines):
                 continue
             rest, origin = found
             self.names.update([name[0], *[attribute.name for attribute in rest.attributes]])
-            fields.append(Field(name[0], rest, self.documentation(rest.comment), number + 1, origin))
+            fields.append(Field(name[0], rest, self.documentation(rest.comment), number + 1, offset, origin))
         kind: Any = header.keyword
         return _made_model(
             kind,

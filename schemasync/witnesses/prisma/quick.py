@@ -134,7 +134,7 @@ class QuickReader:
             if rest is None or rest.comment:
                 return number
             number += 1
-            fields.append(_field(known, rest, None, number, len(line) - len(text)))
+            fields.append(_field(known, rest, None, number, line.index(word), len(line) - len(text)))
         return number
 
     def _block_line(self, line: str, number: int) -> BlockAttribute | None:

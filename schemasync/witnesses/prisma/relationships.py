@@ -96,10 +96,9 @@ def columns_of(fields: list[ScalarDraft] | None) -> tuple[str, ...]:
 
 
 def location_of(field: ScalarDraft | RelationDraft) -> Location:
-    """Where a field's name begins; nothing but spaces stands before it."""
-    file, node = field.model.file, field.field
-    line = node.line
-    return _make_location(file.path, line, file.lines[line - 1].index(node.name) + 1)
+    """Where a field's name begins."""
+    node = field.field
+    return _make_location(field.model.file.path, node.line, node.column + 1)
 
 
 def join_table_name(relation: ListRelation) -> str:

@@ -155,6 +155,7 @@ class Field:
         rest: its type and attributes.
         documentation: the text of the `///` comments above and behind the field.
         line: the line of the field.
+        column: the offset in that line where the name begins.
         origin: the offset in that line from which the attributes count.
     """
 
@@ -162,6 +163,7 @@ class Field:
     rest: FieldRest
     documentation: str | None
     line: int
+    column: int
     origin: int
 
     @property

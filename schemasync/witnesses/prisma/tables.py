@@ -201,11 +201,11 @@ class _Columns:
 
     def of(self, model: ModelDraft) -> tuple[Column, ...]:
         """The columns of a model's table."""
-        path, lines, meanings = model.file.path, model.file.lines, self.meanings
+        path, meanings = model.file.path, self.meanings
         columns = []
         for draft in model.scalars.values():
             field, map_name = draft.field, draft.map_name
-            name, line = field.name, field.line
+            name = field.name
             try:
                 type_, nullable, default, by_client, on_update = meanings[draft.reading]
             except KeyError:
@@ -213,7 +213,7 @@ class _Columns:
             column = name if map_name is None else map_name
             if len(column) > _SURELY_SHORT:
                 column = cut(column)
-            place = _location(path, line, lines[line - 1].index(name) + 1)
+            place = _location(path, field.line, field.column + 1)
             columns.append(
                 _column(column, type_, nullable, default, by_client, on_update, name, field.documentation, place)
             )

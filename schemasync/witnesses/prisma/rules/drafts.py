@@ -281,8 +281,10 @@ class ModelDraft:
 
     def release(self) -> None:
         """Let go of the fields and indexes, which hold the model: what is done with need not wait for a collector."""
-        for held in (self.scalars, self.relations, self.doubles, self.indexes):
-            held.clear()
+        self.scalars.clear()
+        self.relations.clear()
+        self.doubles.clear()
+        self.indexes.clear()
         self.primary_key = None
 
     def all_scalars(self) -> Iterator[ScalarDraft]:
