@@ -1,5 +1,7 @@
 """The types of fields: scalars, enums, models, unsupported column types."""
 
+from collections.abc import Iterator
+
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, TypeKind, relation_draft, scalar_draft
@@ -7,8 +9,12 @@ from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks, check_
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
 
-def check_types(ctx: Context) -> None:
-    """Sort the fields of every model into columns and relations, and report types that do not exist."""
+def check_types(ctx: Context) -> Iterator[ModelDraft]:
+    """Sort the fields of each model into columns and relations, and report types that do not exist.
+
+    Returns:
+        One model after another, each when its fields are sorted: to go on with while they are at hand.
+    """
     composite = {block.name for _, block in blocks(ctx) if isinstance(block, Model) and block.kind == "type"}
     for file, block in blocks(ctx):
         if isinstance(block, Model) and block.kind == "type":
@@ -25,6 +31,7 @@ def check_types(ctx: Context) -> None:
         scalars, relations = model.scalars, model.relations
         if len(scalars) + len(relations) < len(model.block.fields) or not scalars.keys().isdisjoint(relations):
             _sort_fields(ctx, model, kinds, composite)
+        yield model
 
 
 def _sort_usual_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind]) -> None:
