@@ -115,3 +115,24 @@ def test_odd_spaces_are_what_the_grammar_takes_them_for(space: str, line: str) -
 def test_settings_are_read_as_the_grammar_reads_them(value: str) -> None:
     text = f"datasource db {{\n  a = {value}\n  b ={value} // c\n}}\n"
     assert_read_alike(text)
+
+
+USUAL = [
+    "author User @relation(fields: [authorId], references: [id])",
+    "author User @relation(fields: [authorId], references: [id], onDelete: SetNull)",
+    "author User @relation(fields: [authorId], references: [id], onDelete: Cascade, onUpdate: NoAction)",
+    "author User @relation(fields: [authorId], references: [id], onUpdate: NoAction)",
+    "@@index([authorId])",
+    "@@unique([authorId, id, created_at])",
+    '@@map("posts")',
+]
+
+
+@pytest.mark.parametrize("line", USUAL)
+def test_a_usual_attribute_with_a_character_more_or_less_is_read_as_the_grammar_reads_it(line: str) -> None:
+    assert_read_alike(f"model Post {{\n  {line}\n}}\n")
+    for place in range(len(line)):
+        for letter in ("", " ", ",", ")", "]", "[", "a", "1", ".", "-", "_", "é", '"', ":", "@", "/", "\\"):
+            both = line[:place] + letter + line[place + 1 :], line[:place] + letter + line[place:]
+            for changed in both:
+                assert_read_alike(f"model Post {{\n  {changed}\n}}\n")

@@ -6,11 +6,11 @@ Of everything else it says nothing, and the grammar reads it. The tests hold tha
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
-from schemasync.late_patterns import late_pattern
 from schemasync.records import maker
+from schemasync.witnesses.prisma import quick_forms
 from schemasync.witnesses.prisma.pieces import Attributes, Type
+from schemasync.witnesses.prisma.quick_expressions import expressions
 from schemasync.witnesses.prisma.syntax import (
     Argument,
     Arity,
@@ -25,7 +25,6 @@ from schemasync.witnesses.prisma.syntax import (
     StringValue,
     Value,
 )
-from schemasync.witnesses.prisma.terminals import plain_pattern
 
 _argument, _attribute, _field, _rest = maker(Argument), maker(Attribute), maker(Field), maker(FieldRest)
 _block_attribute = maker(BlockAttribute)
@@ -37,37 +36,11 @@ class _UnusualError(Exception):
     """This text is for the grammar."""
 
 
-class _Expressions:
-    """The regular expressions of the short cut, made of the grammar's terminals."""
-
-    def __init__(self) -> None:
-        name, path = plain_pattern("NAME"), plain_pattern("PATH")
-        number, string = plain_pattern("NUMBER"), plain_pattern("STRING")
-        word = rf"(?=[A-Za-z]){path}"
-        value = rf"({string})|({number})(?![\w.-])|({path})|\[({word}(?:,[ ]*{word})*)\]"
-        self.type = late_pattern(rf"[ \t]+({name})(\?|\[\])?(?:[ \t]+|$)", re.ASCII)
-        self.attribute = re.compile(rf"(@({path})(?:\((?:({string})\)|))?)[ ]*", re.ASCII)
-        self.argument_name = late_pattern(rf"({name}):[ ]*", re.ASCII)
-        self.plain = re.compile(rf"(?:({name}):[ ]*)?(?:{value})[ ]*([,\])])[ ]*", re.ASCII)
-        self.sole = late_pattern(rf"(.{{0}})(?:{value})", re.ASCII)
-        self.opening = late_pattern(rf"({path})\(|\[", re.ASCII)
-        self.separator = re.compile(r"[ ]*([,\])])[ ]*")
-        self.end = re.compile(r"[ \t]*(//.*)?$")
-        self.path = re.compile(path, re.ASCII)
-        self.word = re.compile(name, re.ASCII)
-        self.typed = re.compile(rf"({name})(\?|\[\])?", re.ASCII)
-
-
-@cache
-def _expressions() -> _Expressions:
-    return _Expressions()
-
-
 class QuickReader:
     """Reads the usual forms of types and attributes, and remembers what it has read."""
 
     def __init__(self) -> None:
-        self._by = _expressions()
+        self._by = expressions()
         self.names: set[str] = set()  # of fields and of attributes on their lines
         self._words: dict[str, str | None] = {}  # each as it was first read; None for what is no word
         self._types: dict[str, Type | None] = {}
@@ -156,6 +129,9 @@ class QuickReader:
                 self.names.add(word)
         return self._words[word]
 
+    def _is_word(self, word: str) -> bool:
+        return self._word(word) is not None
+
     def _learnt(self, written: str, text: str) -> FieldRest | None:
         """What follows a field's name: a type and attributes."""
         key = written, text
@@ -182,11 +158,15 @@ class QuickReader:
 
     def attributes(self, text: str) -> Attributes | None:
         """What the start rule `attributes` reads."""
-        return self._read(text, 0) if text else _NOTHING
+        if not text:
+            return _NOTHING
+        relation = quick_forms.relation(text, self._is_word)
+        return Attributes((relation,), None) if relation is not None else self._read(text, 0)
 
     def block_attribute(self, text: str) -> Attributes | None:
         """What the start rule `block_attribute` reads, from the first of its two signs on."""
-        return self._read(text, 1)
+        index = quick_forms.index(text, self._is_word)
+        return Attributes((index,), None) if index is not None else self._read(text, 1)
 
     def property_value(self, text: str) -> Value | None:
         """What the start rule `property_value` reads, where there is a value."""
