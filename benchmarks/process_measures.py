@@ -79,6 +79,9 @@ def process_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
         ("check", "check", "Prisma's diff", wall, 8.0),
         ("read_prisma, whole process", "read_prisma", "prisma validate", cpu, 8.0),
         ("read_prisma, whole process", "read_prisma", "Prisma's WASM alone", cpu, 2.5),
+        # A runtime with several threads uses more than the clock shows, and on one core would take as much.
+        ("read_prisma, by the clock", "read_prisma", "prisma validate", wall, None),
+        ("read_prisma, by the clock", "read_prisma", "Prisma's WASM alone", wall, None),
         ("read_database, whole process", "read_database", "pg_dump -s, until it ends", wall, 3.0),
     ):
         if name in times:
