@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 _kept: list[object] = []  # has itself, where the process is the command line's
 
@@ -39,3 +40,13 @@ def without_import_of(name: str) -> Iterator[None]:
     finally:
         if sys.modules.get(name) is None:
             sys.modules.pop(name, None)
+
+
+def import_psycopg2() -> None:
+    """Import psycopg2, here without Python's ssl.
+
+    It has OpenSSL's locks set up by that module, if it is there. Since OpenSSL 1.1, which is the oldest that Python
+    3.10 and later take (PEP 644), OpenSSL sees to them itself.
+    """
+    with without_import_of("ssl"):
+        import_module("psycopg2")

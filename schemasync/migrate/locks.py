@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from schemasync.migrate.refusals import LockUnavailableError
+from schemasync.own_process import import_psycopg2
 from schemasync.records import record
 from schemasync.urls import connection_parameters
 
@@ -78,6 +79,7 @@ def connect(url: str, name: str) -> Any:
     Raises:
         DatabaseError: the database cannot be reached; without the password.
     """
+    import_psycopg2()
     import psycopg2
 
     from schemasync.witnesses.catalog_connection import unreachable

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from schemasync.errors import DatabaseError
-from schemasync.own_process import without_import_of
+from schemasync.own_process import import_psycopg2
 from schemasync.passwords import hide_password, scrub
 from schemasync.records import record
 from schemasync.urls import build_url, connection_parameters
@@ -236,10 +236,8 @@ def connected(url: str) -> Iterator[Any]:
         DatabaseError: the database cannot be reached.
         ConfigurationError: the URL is no PostgreSQL URL.
     """
-    # psycopg2 has OpenSSL's locks set up by Python's ssl, if that is there. Since OpenSSL 1.1, which is the oldest that
-    # Python 3.10 and later take (PEP 644), OpenSSL sees to them itself.
-    with without_import_of("ssl"):
-        import psycopg2
+    import_psycopg2()
+    import psycopg2
 
     parameters: dict[str, Any] = {
         "connect_timeout": _CONNECT_TIMEOUT,
