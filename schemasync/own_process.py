@@ -1,4 +1,4 @@
-"""What may be done in the command line's own process, which ends when its work is done, and nowhere else."""
+"""What may be done in the command line's own process, which ends when its work is done, and in no other program's."""
 
 import sys
 from collections.abc import Iterator
@@ -29,9 +29,11 @@ def kept(value: object) -> bool:
 def without_import_of(name: str) -> Iterator[None]:
     """What is imported within makes do without an optional module, which takes long to import.
 
-    Whatever other threads import meanwhile cannot have it either, so this is for a process whose threads are known.
+    Whatever other threads import meanwhile cannot have it either. So nothing is kept from a program that has some;
+    those of the command line are known.
     """
-    if not _kept or name in sys.modules:
+    is_alone = len(sys._current_frames()) == 1
+    if name in sys.modules or not (_kept or is_alone):
         yield
         return
     sys.modules[name] = None  # type: ignore[assignment]  # Python documentation, "The import system": it is not found
@@ -43,7 +45,7 @@ def without_import_of(name: str) -> Iterator[None]:
 
 
 def import_psycopg2() -> None:
-    """Import psycopg2, here without Python's ssl.
+    """Import psycopg2, without Python's ssl where nobody else could miss it.
 
     It has OpenSSL's locks set up by that module, if it is there. Since OpenSSL 1.1, which is the oldest that Python
     3.10 and later take (PEP 644), OpenSSL sees to them itself.

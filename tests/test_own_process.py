@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from schemasync.own_process import kept, without_import_of
+from schemasync.own_process import kept
 from tests.databases import Database
 
 WATCHED = """
@@ -19,6 +19,20 @@ class Watched:
 {before}
 print(kept(Watched()))
 gc.freeze()
+"""
+
+WITHOUT = """
+import sys
+from threading import Event, Thread
+from schemasync.own_process import without_import_of
+
+end = Event()
+for _ in range({threads}):
+    Thread(target=end.wait).start()
+with without_import_of("ssl"):
+    print("ssl" in sys.modules)
+print("ssl" in sys.modules)
+end.set()
 """
 
 CONNECTED = """
@@ -53,6 +67,6 @@ def test_the_driver_makes_do_without_ssl_and_it_is_there_for_others(database: Da
     assert said(CONNECTED.format(url=database.url)) == ["False 0", "True", ""]
 
 
-def test_the_modules_of_a_program_stay_as_they_are() -> None:
-    with without_import_of("no_module_of_this_name"):
-        assert "no_module_of_this_name" not in sys.modules
+@pytest.mark.parametrize(("threads", "lines"), [(0, ["True", "False", ""]), (1, ["False", "False", ""])])
+def test_a_module_is_kept_from_nobody_else(threads: int, lines: list[str]) -> None:
+    assert said(WITHOUT.format(threads=threads)) == lines
