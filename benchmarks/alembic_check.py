@@ -1,6 +1,5 @@
 """`alembic check` against `schemasync check`: whole processes that hold a database against what is declared."""
 
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +7,8 @@ from pathlib import Path
 import psycopg2
 
 from benchmarks.measures import Row
-from benchmarks.process_measures import ENVIRONMENT, command_environment, our_command
+from benchmarks.mirrors import write_models
+from benchmarks.process_measures import ENVIRONMENT, our_command
 from benchmarks.timing import median, processes, ratio
 
 _INI = """\
@@ -42,10 +42,7 @@ def alembic_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     """
     folder = path.parent / "alembic"
     (folder / "versions").mkdir(parents=True)
-    written = [*our_command("mirror"), "--prisma", str(path), "--style", "declarative"]
-    subprocess.run(
-        [*written, "--output", str(folder / "models.py")], env=command_environment(), capture_output=True, check=True
-    )
+    write_models(path, folder / "models.py")
     with_driver = url.replace("postgresql://", "postgresql+psycopg2://")
     (folder / "env.py").write_text(_ENVIRONMENT.format(folder=str(folder), url=with_driver))
     ini = folder / "alembic.ini"

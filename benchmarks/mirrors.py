@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measures import Row
-from benchmarks.process_measures import ENVIRONMENT
+from benchmarks.process_measures import ENVIRONMENT, command_environment, our_command
 from benchmarks.timing import median, processes, ratio
 from benchmarks.workload import workload
 
-_COMMAND = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "mirror")
 # What SQLAlchemy costs is not what the mirrors cost.
 _IMPORT = """
 import sys, time
@@ -46,7 +45,13 @@ def mirror_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
 
 
 def _mirror(path: Path, output: Path, *arguments: str) -> Sequence[str]:
-    return [*_COMMAND, "--prisma", str(path), "--style", "declarative", "--output", str(output), *arguments]
+    places = ("--prisma", str(path), "--output", str(output))
+    return [*our_command("mirror"), *places, "--style", "declarative", *arguments]
+
+
+def write_models(path: Path, output: Path) -> None:
+    """Write the mirrors of a schema."""
+    subprocess.run(_mirror(path, output), env=command_environment(), capture_output=True, check=True)
 
 
 def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list[Row]:
@@ -60,7 +65,7 @@ def _written(path: Path, url: str, size: int, rounds: int, folder: Path) -> list
         peer = url.replace("postgresql://", "postgresql+psycopg2://")
         commands["sqlacodegen"] = [program, "--outfile", str(folder / "peer.py"), peer]
     _, wall = processes(_removing(commands, folder), rounds, ENVIRONMENT)
-    subprocess.run(_mirror(path, one, "--force"), env=_environment(), capture_output=True, check=True)
+    subprocess.run(_mirror(path, one, "--force"), env=command_environment(), capture_output=True, check=True)
     checks = {"mirror --check": _mirror(path, one, "--check")}
     _, checked = processes(checks, rounds, ENVIRONMENT)
     rows = []
@@ -81,14 +86,14 @@ def _removing(commands: dict[str, Sequence[str]], folder: Path) -> dict[str, Seq
 
 
 def _imported(path: Path, size: int, rounds: int, folder: Path) -> list[Row]:
-    subprocess.run(_mirror(path, folder / "whole.py"), env=_environment(), capture_output=True, check=True)
-    subprocess.run(_mirror(path, folder / "modules"), env=_environment(), capture_output=True, check=True)
+    write_models(path, folder / "whole.py")
+    write_models(path, folder / "modules")
     rows = []
     for name, module in (("import of one file", "whole"), ("import of a module each", "modules")):
         program = [sys.executable, "-c", _IMPORT.format(folder=str(folder), module=module)]
         # The first import also compiles.
         runs = [
-            subprocess.run(program, env=_environment(), capture_output=True, text=True, check=True)
+            subprocess.run(program, env=command_environment(), capture_output=True, text=True, check=True)
             for _ in range(min(rounds, 3) + 1)
         ]
         rows.append(Row(name, "", size, median([float(one.stdout) for one in runs[1:]])))
@@ -104,13 +109,9 @@ def update_rows(folder: Path, size: int, rounds: int) -> list[Row]:
     now, before = place / "schema.prisma", place / "before.prisma"
     now.write_text(workload(size)[0])
     before.write_text(re.sub(r"(?m)^( +createdAt .*)$", r"\1 @db.Timestamptz(3)", now.read_text()))
-    subprocess.run(_mirror(before, place / "models"), env=_environment(), capture_output=True, check=True)
+    write_models(before, place / "models")
     update = [*_mirror(now, place / "models", "--update", "--diff"), "--metadata", "models:Base", "--path", str(place)]
     imported = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(place)!r}); import models"]
     _, wall = processes({"update": update, "import": imported}, rounds, ENVIRONMENT, differing=["update"])
     beside = [ours - theirs for ours, theirs in zip(wall["update"], wall["import"], strict=True)]
     return [Row("mirror --update, beside the import", "", size, median(beside))]
-
-
-def _environment() -> dict[str, str]:
-    return {**os.environ, **ENVIRONMENT}

@@ -1,12 +1,12 @@
 """What a check of all three witnesses takes longer than the import of the user's models, which is theirs."""
 
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.measures import Row
-from benchmarks.process_measures import ENVIRONMENT, command_environment, our_command
+from benchmarks.mirrors import write_models
+from benchmarks.process_measures import ENVIRONMENT, our_command
 from benchmarks.timing import median, processes
 
 # The models are told apart from what SQLAlchemy needs to configure them, as an application does before its first query.
@@ -22,13 +22,7 @@ def three_way_rows(path: Path, url: str, size: int, rounds: int) -> list[Row]:
     """
     folder = path.parent / "three_way"
     folder.mkdir()
-    written = [*our_command("mirror"), "--prisma", str(path), "--style", "declarative"]
-    subprocess.run(
-        [*written, "--output", str(folder / "models.py")],
-        env=command_environment(),
-        capture_output=True,
-        check=True,
-    )
+    write_models(path, folder / "models.py")
     commands: dict[str, Sequence[str]] = {
         "check": [
             *our_command("check"), "--prisma", str(path), "--database", url,

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.measures import Row
 from benchmarks.process_measures import ENVIRONMENT as COMPILED
+from benchmarks.process_measures import our_command
 from benchmarks.timing import Samples, ratio, server_tree_seconds, tree_seconds
 from benchmarks.workload import workload
 from schemasync.scratch import ScratchDatabase, ScratchServer, scratch_server
@@ -69,7 +70,7 @@ finished_at timestamptz, migration_name varchar(255) NOT NULL, logs text, rolled
 started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)"""
 
 ALEMBIC = (sys.executable, "-m", "alembic", "upgrade", "heads")
-OURS = (sys.executable, "-c", "from schemasync.cli.main import run; run()", "upgrade")
+OURS = our_command("upgrade")
 LIVE = (*OURS, "--no-rehearsal")
 
 HEADING = "## Cost"

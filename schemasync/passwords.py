@@ -1,6 +1,7 @@
 """Passwords in database URLs: found by every reading of a URL, malformed ones too, and never shown."""
 
 import re
+from urllib.parse import quote, quote_plus, unquote
 
 from schemasync.late_patterns import late_pattern
 
@@ -29,8 +30,6 @@ def scrub(text: str, url: str) -> str:
         text: what is about to be shown, a driver's message for instance.
         url: the URL whose passwords must not be in it.
     """
-    from urllib.parse import quote, quote_plus, unquote
-
     needles: set[str] = set()
     for written in _secrets(url):
         for plain in {written, unquote(written), unquote(written.replace("+", " "))}:

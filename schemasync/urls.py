@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from urllib.parse import parse_qsl, quote, unquote
 
 from schemasync.errors import ConfigurationError
 from schemasync.passwords import DIALECTS, SCHEME, hide_password
@@ -117,8 +118,6 @@ def build_url(parameters: Mapping[str, str]) -> str:
     Args:
         parameters: libpq's keywords; the values need no encoding.
     """
-    from urllib.parse import quote
-
     rest = dict(parameters)
     user, password, database = (rest.pop(key, None) for key in ("user", "password", "dbname"))
     hosts = rest.get("host", "")
@@ -159,13 +158,13 @@ def _parse(url: str) -> _Url:
     if at:
         user, colon, password = user_part.partition(":")
         if user:
-            parameters["user"] = _unquoted(user)
+            parameters["user"] = unquote(user)
         if colon:
-            parameters["password"] = _unquoted(password)
+            parameters["password"] = unquote(password)
     parameters |= _hosts(address, url)
     if path:
-        parameters["dbname"] = _unquoted(path)
-    given = _settings(query)
+        parameters["dbname"] = unquote(path)
+    given = dict(parse_qsl(query, keep_blank_values=True))
     parameters |= {key: value for key, value in given.items() if key in LIBPQ_PARAMETERS}
     _translate_tls(parameters, given)
     for value in parameters.values():
@@ -178,22 +177,6 @@ def _parse(url: str) -> _Url:
     )
 
 
-def _unquoted(text: str) -> str:
-    if "%" not in text:
-        return text
-    from urllib.parse import unquote
-
-    return unquote(text)
-
-
-def _settings(query: str) -> dict[str, str]:
-    if not query:
-        return {}
-    from urllib.parse import parse_qsl
-
-    return dict(parse_qsl(query, keep_blank_values=True))
-
-
 def _hosts(address: str, url: str) -> dict[str, str]:
     """Host and port, or libpq's comma-separated lists of them, from the part before the path."""
     hosts, ports = [], []
@@ -204,7 +187,7 @@ def _hosts(address: str, url: str) -> dict[str, str]:
                 f"host or port malformed in the URL {hide_password(url)!r}",
                 hint="percent-encode @ : / ? # and % in the user and the password",
             )
-        hosts.append(_unquoted(found["ipv6"] or found["host"]))
+        hosts.append(unquote(found["ipv6"] or found["host"]))
         ports.append(found["port"] or "")
     result = {}
     if any(hosts):
@@ -233,7 +216,5 @@ def _translate_tls(parameters: dict[str, str], given: Mapping[str, str]) -> None
 
 
 def _bracketed(host: str) -> str:
-    from urllib.parse import quote
-
     quoted = quote(host, safe=":")
     return f"[{quoted}]" if ":" in quoted else quoted

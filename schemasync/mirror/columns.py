@@ -36,9 +36,6 @@ def enum_key(type_: DataType) -> Key:
     return (type_.schema or "", type_.name)
 
 
-_NOTHING = (None,) * 4
-
-
 class ColumnWriter:
     """Writes columns for one module or, where no name is hidden, for many.
 
@@ -56,8 +53,7 @@ class ColumnWriter:
         self.enums = enums
         self.typed = typed
         self.width = width
-        self._known: dict[tuple[object, ...], ColumnText] = {}
-        self._same: dict[tuple[object, ...], tuple[Column, ColumnText]] = {}  # by the identities of what it is made of
+        self._known: dict[tuple[object, ...], tuple[Column, ColumnText]] = {}  # by the identities of its parts
 
     def text(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
         """A column's text without its name and foreign keys.
@@ -66,35 +62,20 @@ class ColumnWriter:
             is_key: whether it belongs to the primary key.
             alone: whether it is the whole key, which SQLAlchemy would then take for a serial one.
         """
-        stated = (column.identity, column.generated, column.collation, column.comment)
-        if stated != _NOTHING:
-            return self._remembered(column, is_key=is_key, alone=alone)
-        # Columns of one schema share equal types and defaults, which the column kept here keeps alive.
-        parts = (column.type, column.default, column.client_default, column.on_update)
-        key = (*map(id, parts), column.nullable, is_key, alone)
-        found = self._same.get(key)
-        if found is None:
-            found = self._same[key] = column, self._remembered(column, is_key=is_key, alone=alone)
-        return found[1]
-
-    def _remembered(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
-        key = (
+        # Columns of one schema share equal types and defaults; the column kept here keeps its own alive.
+        parts = (
             column.type,
-            column.nullable,
             column.default,
             column.client_default,
             column.on_update,
-            is_key,
-            alone,
             column.identity,
             column.generated,
-            column.collation,
-            column.comment,
         )
+        key = (*map(id, parts), column.nullable, column.collation, column.comment, is_key, alone)
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._text(column, is_key=is_key, alone=alone)
-        return found
+            found = self._known[key] = column, self._text(column, is_key=is_key, alone=alone)
+        return found[1]
 
     def _text(self, column: Column, *, is_key: bool, alone: bool) -> ColumnText:
         names: set[str] = set()

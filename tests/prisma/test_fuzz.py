@@ -25,5 +25,6 @@ def test_damaged_schemas_are_read_as_prisma_reads_them(oracle: Oracle) -> None:
 
 def test_made_up_schemas_mean_what_the_database_says_after_prismas_ddl(oracle: Oracle, server: ScratchServer) -> None:
     fuzzer = Fuzzer(oracle, None, server, share=1)
-    run_round(fuzzer, 20260203, CASES)
+    for number in (20260203, 20260204, 20260205):  # what follows from a number depends on the modules that are imported
+        run_round(fuzzer, number, CASES)
     assert fuzzer.counts["compared in a database"] > CASES / 20

@@ -1,6 +1,5 @@
 """Text → syntax tree. Lines are read one at a time, so that a broken one costs no other."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from schemasync.errors import Diagnostic
@@ -60,10 +59,9 @@ class _Parser(Lines):
     def __init__(self, text: str, path: str, *, quick: bool) -> None:
         super().__init__(text, path)
         self.patterns = patterns()
-        self.quick = QuickReader() if quick else None
-        self.names: set[str] = set()  # that the quick reader did not read
+        self.names: set[str] = set()  # of fields and of attributes on their lines
+        self.quick = QuickReader(self.names) if quick else None
         self.memo: dict[tuple[str, str], Piece | None] = {}
-        self.short: dict[str, Attributes | None] = {}
         self.blocks_close = True  # no block lacked its end yet; if one did, so do all that open behind it
 
     # --- files and blocks
@@ -83,8 +81,7 @@ class _Parser(Lines):
                 number, offset = self.place
             else:
                 number, offset = self._broken_top(number, offset)
-        names = frozenset(self.names if self.quick is None else self.names | self.quick.names)
-        return SchemaFile(self.path, tuple(blocks), tuple(self.lines), names), self.diagnostics
+        return SchemaFile(self.path, tuple(blocks), tuple(self.lines), frozenset(self.names)), self.diagnostics
 
     def _block(self, number: int, offset: int) -> Block | None:
         """The block that opens here, if it does and if it closes."""
@@ -213,7 +210,7 @@ class _Parser(Lines):
 
     def _block_attribute(self, number: int, offset: int, explain: Any) -> BlockAttribute | None:
         text = self.lines[number][offset:]
-        quick = self._quickly(text, self.quick.block_attribute) if self.quick is not None else None
+        quick = self.quick.block_attribute(text) if self.quick is not None else None
         if quick is not None:
             return _made_block_attribute(quick.attributes[0], number + 1, offset)
         piece = self._piece(number, offset, "block_attribute")
@@ -227,7 +224,7 @@ class _Parser(Lines):
         line = self.lines[number]
         if self.quick is not None and (found := self.quick.type(line, offset)) is not None:
             field_type, origin = found
-            quick = self._quickly(line[origin:], self.quick.attributes)
+            quick = self.quick.attributes(line[origin:])
             if quick is not None:
                 return FieldRest(*field_type, *quick), origin
         piece = self._piece(number, offset, "field_rest")
@@ -237,7 +234,7 @@ class _Parser(Lines):
         """What follows the name of an enum's value."""
         text = self.lines[number][offset:]
         if self.quick is not None:
-            quick = self._quickly(text, self.quick.attributes)
+            quick = self.quick.attributes(text)
             if quick is not None:
                 return Piece(quick, ())
         return self._piece(number, offset, "attributes")
@@ -247,13 +244,6 @@ class _Parser(Lines):
         text = self.lines[number][offset:]
         quick = self.quick.property_value(text) if self.quick is not None else None
         return Piece(quick, ()) if quick is not None else self._piece(number, offset, "property_value")
-
-    def _quickly(self, text: str, read: Callable[[str], Attributes | None]) -> Attributes | None:
-        """What the short cut reads, remembered."""
-        found = self.short.get(text, _UNREAD)
-        if found is _UNREAD:
-            found = self.short[text] = read(text)
-        return found
 
     def _piece(self, number: int, offset: int, start: str) -> Piece | None:
         """The rest of a line as the start rule reads it."""
@@ -292,7 +282,6 @@ class _Parser(Lines):
 _made_block_attribute, _made_model = maker(BlockAttribute), maker(Model)
 _KEYWORDS = "blocks are model, view, enum, type, datasource and generator"
 _SETTING = 'write name = value, as in provider = "postgresql"'
-_UNREAD = Attributes((), "not read yet")
 
 
 def _by_grammar(text: str, start: str) -> Piece | None:

@@ -37,14 +37,18 @@ class _UnusualError(Exception):
 
 
 class QuickReader:
-    """Reads the usual forms of types and attributes, and remembers what it has read."""
+    """Reads the usual forms of types and attributes, and remembers what it has read.
 
-    def __init__(self) -> None:
+    Args:
+        names: gets those of fields and of attributes on their lines.
+    """
+
+    def __init__(self, names: set[str]) -> None:
         self._by = expressions()
-        self.names: set[str] = set()  # of fields and of attributes on their lines
+        self._names = names
         self._words: dict[str, str | None] = {}  # each as it was first read; None for what is no word
         self._types: dict[str, Type | None] = {}
-        self._attributes: dict[str, Attributes | None] = {}
+        self._attributes: dict[str, Attributes | None] = {"": Attributes((), None)}
         self._block_attributes: dict[str, Attributes | None] = {}
         self._rests: dict[tuple[str, str], FieldRest | None] = {}  # by the texts of the type and of what follows it
 
@@ -112,10 +116,7 @@ class QuickReader:
 
     def _block_line(self, line: str, number: int) -> BlockAttribute | None:
         text = line.lstrip()
-        known = self._block_attributes
-        if text not in known:
-            known[text] = self.block_attribute(text) if text.startswith("@@") else None
-        found = known[text]
+        found = self.block_attribute(text) if text.startswith("@@") else None
         if found is None:
             return None
         return _block_attribute(found.attributes[0], number + 1, len(line) - len(text))
@@ -126,7 +127,7 @@ class QuickReader:
             is_word = self._by.word.fullmatch(word) is not None
             self._words[word] = word if is_word else None
             if is_word:
-                self.names.add(word)
+                self._names.add(word)
         return self._words[word]
 
     def _is_word(self, word: str) -> bool:
@@ -137,17 +138,15 @@ class QuickReader:
         key = written, text
         if key in self._rests:
             return self._rests[key]
-        types, attributes = self._types, self._attributes
+        types = self._types
         if written not in types:
             match = self._by.typed.fullmatch(written)
             types[written] = _type(match) if match is not None else None
-        if text not in attributes:
-            attributes[text] = self.attributes(text)
-        field_type, known = types[written], attributes[text]
+        field_type, known = types[written], self.attributes(text)
         found = None
         if field_type is not None and known is not None:
             found = _rest(*field_type, *known)
-            self.names.update([attribute.name for attribute in found.attributes])
+            self._names.update([attribute.name for attribute in found.attributes])
         self._rests[key] = found
         return found
 
@@ -158,15 +157,19 @@ class QuickReader:
 
     def attributes(self, text: str) -> Attributes | None:
         """What the start rule `attributes` reads."""
-        if not text:
-            return _NOTHING
-        relation = quick_forms.relation(text, self._is_word)
-        return Attributes((relation,), None) if relation is not None else self._read(text, 0)
+        known = self._attributes
+        if text not in known:
+            relation = quick_forms.relation(text, self._is_word)
+            known[text] = Attributes((relation,), None) if relation is not None else self._read(text, 0)
+        return known[text]
 
     def block_attribute(self, text: str) -> Attributes | None:
         """What the start rule `block_attribute` reads, from the first of its two signs on."""
-        index = quick_forms.index(text, self._is_word)
-        return Attributes((index,), None) if index is not None else self._read(text, 1)
+        known = self._block_attributes
+        if text not in known:
+            index = quick_forms.index(text, self._is_word)
+            known[text] = Attributes((index,), None) if index is not None else self._read(text, 1)
+        return known[text]
 
     def property_value(self, text: str) -> Value | None:
         """What the start rule `property_value` reads, where there is a value."""
@@ -294,6 +297,5 @@ def _type(match: re.Match[str]) -> Type:
     return Type(name, _ARITIES[mark], None)
 
 
-_NOTHING = Attributes((), None)
 _NO_COMMENT = (None, None)
 _ARITIES: dict[str | None, Arity] = {None: "required", "?": "optional", "[]": "list"}

@@ -90,8 +90,6 @@ class Relationships:
 
 def columns_of(fields: list[ScalarDraft] | None) -> tuple[str, ...]:
     """The columns of some fields."""
-    if fields is not None and len(fields) == 1:
-        return (fields[0].column,)
     return tuple([field.column for field in fields or ()])
 
 

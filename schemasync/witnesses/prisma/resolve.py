@@ -75,7 +75,8 @@ def resolve(
     ctx.provider = known_provider(ctx)
     check_version(ctx)
     check_names(ctx)
-    _check_fields(ctx)
+    check_types(ctx)
+    _check_attributes(ctx)
     generators = check_generators(ctx)
     datasource = check_datasource(ctx)
     if ctx.errors:
@@ -131,15 +132,14 @@ def _kept(relation: InlineRelation, names: ConstraintNames) -> Relation:
     return _relation(forward, back, relation.is_one_to_one, names.of_relation(relation))
 
 
-def _check_fields(ctx: Context) -> None:
-    """Types and attributes; those of relations name columns of other models, which must be known."""
+def _check_attributes(ctx: Context) -> None:
     columns, blocks = ColumnReader(ctx), ModelReader(ctx)
-    for model in check_types(ctx):
-        columns.read(model)
     for model in ctx.drafts:
         for field in model.all_relations() if model.doubles else model.relations.values():
             if field.field.rest.attributes:
                 check_relation_attributes(ctx, field)
+    for model in ctx.drafts:
+        columns.read(model)
         blocks.read(model)
     columns.handlers.clear()  # which hold the readers, and these the schema
     blocks.handlers.clear()

@@ -275,4 +275,4 @@ class SchemaFile:
     path: str
     blocks: tuple[Block, ...]
     lines: tuple[str, ...]
-    names: frozenset[str] = beside(default=frozenset(), compare=False)
+    names: frozenset[str] = beside(compare=False)

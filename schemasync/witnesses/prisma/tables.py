@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from operator import attrgetter
-from typing import NamedTuple
 
 from schemasync.records import maker
-from schemasync.schema.defaults import ClientDefault, Default
 from schemasync.schema.model import (
     Action,
     Column,
@@ -20,9 +18,8 @@ from schemasync.schema.model import (
     Table,
 )
 from schemasync.schema.names import MAXIMUM_BYTES, cut
-from schemasync.schema.types import DataType
-from schemasync.witnesses.prisma.column_defaults import field_defaults
 from schemasync.witnesses.prisma.column_types import column_type
+from schemasync.witnesses.prisma.columns import Columns, is_unseen
 from schemasync.witnesses.prisma.indexes import table_indexes
 from schemasync.witnesses.prisma.relationships import (
     Keys,
@@ -33,25 +30,11 @@ from schemasync.witnesses.prisma.relationships import (
 )
 from schemasync.witnesses.prisma.resolved import ResolvedSchema
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
-from schemasync.witnesses.prisma.rules.drafts import ModelDraft, ScalarDraft
+from schemasync.witnesses.prisma.rules.drafts import ModelDraft
 from schemasync.witnesses.prisma.rules.enum_draft import EnumDraft
 from schemasync.witnesses.prisma.rules.inference import ListRelation, Relation
-from schemasync.witnesses.prisma.rules.readings import Reading
-from schemasync.witnesses.prisma.syntax import Arity
 
 _location = maker(Location)
-_column = maker(
-    Column,
-    "name",
-    "type",
-    "nullable",
-    "default",
-    "client_default",
-    "on_update",
-    "field",
-    "documentation",
-    "location",
-)
 _make_primary_key = maker(PrimaryKey, "columns", "name", "location")
 _foreign_key = maker(
     ForeignKey,
@@ -102,9 +85,6 @@ SILENT: frozenset[Silence] = frozenset(
     }
 )
 
-# A character has at most four bytes.
-_SURELY_SHORT = MAXIMUM_BYTES // 4
-
 _ACTIONS: dict[str, Action] = {
     "Cascade": "CASCADE",
     "Restrict": "RESTRICT",
@@ -121,7 +101,7 @@ def schema_of(resolved: ResolvedSchema, source: str, default_schema: str = "publ
     relationships = Relationships(resolved, keys)
     with_keys = resolved.datasource is None or resolved.datasource.relation_mode == "foreignKeys"
     foreign_keys = _foreign_keys(resolved, relationships) if with_keys else {}
-    columns = _Columns(enums, default_schema)
+    columns = Columns(enums, default_schema)
     tables = []
     for model in resolved.models:
         schema, name = keys[model.name]
@@ -164,12 +144,8 @@ def _unseen(resolved: ResolvedSchema, keys: Keys, *, with_columns: bool) -> Iter
             yield keys[model.name]
             continue
         for field in model.scalars.values() if with_columns else ():
-            if _is_unseen(field):
+            if is_unseen(field):
                 yield (*keys[model.name], field.column)
-
-
-def _is_unseen(field: ScalarDraft) -> bool:
-    return field.reading.is_ignored or field.kind == "unsupported"
 
 
 def _notes(tables: list[Table]) -> tuple[str, ...]:
@@ -177,62 +153,6 @@ def _notes(tables: list[Table]) -> tuple[str, ...]:
     if not views:
         return ()
     return (f"views declared in schema.prisma: {', '.join(views)} (Prisma Migrate creates none of them)",)
-
-
-class _Meaning(NamedTuple):
-    """What all columns have in common that are written alike but for their names."""
-
-    type: DataType
-    nullable: bool
-    default: Default | None
-    client_default: ClientDefault | None
-    on_update: ClientDefault | None
-
-
-class _Columns:
-    """Makes columns of fields; fields that are written alike share their types and defaults."""
-
-    def __init__(self, enums: Mapping[str, EnumDraft], default_schema: str) -> None:
-        self.enums, self.default_schema = enums, default_schema
-        self.meanings: dict[Reading, _Meaning] = {}
-        # What has neither a native type nor a default, by its type and whether it is `@updatedAt`.
-        self.some_unseen = False
-        self.plain: dict[tuple[str, Arity, str | None, bool], _Meaning] = {}
-
-    def of(self, model: ModelDraft) -> tuple[Column, ...]:
-        """The columns of a model's table."""
-        path, meanings = model.file.path, self.meanings
-        columns = []
-        for draft in model.scalars.values():
-            field, map_name = draft.field, draft.map_name
-            name = field.name
-            try:
-                type_, nullable, default, by_client, on_update = meanings[draft.reading]
-            except KeyError:
-                type_, nullable, default, by_client, on_update = self._meaning(draft)
-            column = name if map_name is None else map_name
-            if len(column) > _SURELY_SHORT:
-                column = cut(column)
-            place = _location(path, field.line, field.column + 1)
-            columns.append(
-                _column(column, type_, nullable, default, by_client, on_update, name, field.documentation, place)
-            )
-        return tuple(columns)
-
-    def _meaning(self, draft: ScalarDraft) -> _Meaning:
-        reading, rest = draft.reading, draft.field.rest
-        self.some_unseen |= _is_unseen(draft)
-        key = (rest.type_name, rest.arity, rest.unsupported, reading.is_updated_at)
-        is_plain = reading.native_type is None and reading.default is None
-        meaning = self.plain.get(key) if is_plain else None
-        if meaning is None:
-            type_ = column_type(draft, self.enums, self.default_schema)
-            nullable = rest.arity != "required"  # Prisma writes no NOT NULL for a list
-            meaning = _Meaning(type_, nullable, *field_defaults(draft, type_, self.enums))
-            if is_plain:
-                self.plain[key] = meaning
-        self.meanings[reading] = meaning
-        return meaning
 
 
 def _primary_key(model: ModelDraft, names: ConstraintNames) -> PrimaryKey | None:

@@ -1,6 +1,6 @@
 """The `@@` attributes of models, views and enums."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from schemasync.witnesses.prisma.meanings import IndexMethod
@@ -38,13 +38,7 @@ def check_enum_attributes(ctx: Context, enum: EnumDraft) -> None:
     def schema(arguments: Arguments) -> None:
         enum.schema, enum.schema_place = _schema(ctx, arguments)
 
-    handlers: dict[str, Callable[[Arguments], None]] = {"map": map_enum, "schema": schema}
-    _visit(ctx, enum, enum.block.attributes, handlers, _order(handlers))
-
-
-def _order(handlers: Iterable[str]) -> dict[str, int]:
-    """The places of attributes, which are read in the order of their handlers."""
-    return {name: position for position, name in enumerate(handlers)}
+    _visit(ctx, enum, enum.block.attributes, {"map": map_enum, "schema": schema})
 
 
 def _visit(
@@ -52,12 +46,12 @@ def _visit(
     owner: ModelDraft | EnumDraft,
     attributes: tuple[BlockAttribute, ...],
     handlers: dict[str, Callable[[Arguments], None]],
-    order: Mapping[str, int],
     usual: Callable[[Sequence[str], str, BlockAttribute], bool] | None = None,
 ) -> None:
     """Hand each attribute to its handler, in their order, but for what `usual` has dealt with."""
     names = [item.attribute.name for item in attributes]
     if len(set(names)) > 1:
+        order = {name: position for position, name in enumerate(handlers)}
         attributes = tuple(sorted(attributes, key=lambda item: order.get(item.attribute.name, -1)))
     for item in attributes:
         attribute = item.attribute
@@ -93,13 +87,12 @@ class ModelReader:
             "fulltext": self._fulltext,
             "shardKey": self._shard_key,
         }
-        self._order = _order(self.handlers)
 
     def read(self, model: ModelDraft) -> None:
         """Read the `@@` attributes of a model or view, and judge its id."""
         self.model = model
         if model.block.attributes:
-            _visit(self.ctx, model, model.block.attributes, self.handlers, self._order, self._usual)
+            _visit(self.ctx, model, model.block.attributes, self.handlers, self._usual)
         key = model.primary_key
         if key is not None and key.on_field and not model.is_ignored and key.fields[0][0].field.arity != "required":
             self.ctx.error(key.attribute_place(), "The id must be required", "leave out the ? or [] of its type")

@@ -31,7 +31,6 @@ class Context:
         self.drafts: list[ModelDraft] = []  # every model and view, one of a name that is taken included
         self.models: dict[str, ModelDraft] = {}
         self.enums: dict[str, EnumDraft] = {}
-        self.types_by_small_letters: dict[str, str] = {}
         self.complete: set[int] = set()  # the identities of attributes that lack nothing and have no comma too many
         self.provider: Provider | None = None
         self.features: set[str] = set()

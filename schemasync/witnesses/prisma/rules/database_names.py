@@ -41,23 +41,15 @@ def index_name(index: IndexDraft, table: str) -> str:
         return index.map_name
     if index.kind == "id":
         return prisma_constraint_name(table, (), "pkey")
-    suffix = _SUFFIXES[index.kind]
-    if len(index.fields) == 1:  # the usual case
-        field = index.fields[0][0]
-        column = field.field.name if field.map_name is None else field.map_name
-        name = f"{table}_{column}_{suffix}"
-        is_short = len(name) <= MAXIMUM_BYTES and name.isascii()
-        return name if is_short else prisma_constraint_name(table, (column,), suffix)
     columns = [field.field.name if field.map_name is None else field.map_name for field, _ in index.fields]
-    return prisma_constraint_name(table, columns, suffix)
+    return prisma_constraint_name(table, columns, _SUFFIXES[index.kind])
 
 
 def foreign_key_name(model: ModelDraft, forward: RelationDraft | None) -> str:
     """The name in the database of a foreign key that a model holds."""
     if forward is not None and forward.map_name is not None:
         return forward.map_name
-    fields = (forward.fields or ()) if forward is not None else ()
-    columns = [field.field.name if field.map_name is None else field.map_name for field in fields]
+    columns = [field.database_name for field in forward.fields or ()] if forward is not None else []
     return prisma_constraint_name(model.database_name, columns or [""], "fkey")  # Prisma's A__fkey
 
 
@@ -76,8 +68,7 @@ class ConstraintNames:
         if ctx.provider is None:
             return
         for model in ctx.models.values():
-            table = model.map_name if model.map_name is not None else model.name
-            key = model.primary_key
+            table, key = model.database_name, model.primary_key
             if key is not None:
                 names[id(key)] = index_name(key, table)
             for index in model.indexes:

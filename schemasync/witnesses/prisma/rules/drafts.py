@@ -18,7 +18,7 @@ from schemasync.witnesses.prisma.syntax import (
 )
 
 # A character has at most four bytes.
-_SURELY_SHORT = MAXIMUM_BYTES // 4
+SURELY_SHORT = MAXIMUM_BYTES // 4
 
 TypeKind: TypeAlias = Literal["scalar", "enum", "unsupported"]
 
@@ -70,7 +70,7 @@ class ScalarDraft(FieldHolder):
     def column(self) -> str:
         """The column's name as PostgreSQL keeps it."""
         name = self.map_name if self.map_name is not None else self.field.name
-        return name if len(name) <= _SURELY_SHORT else cut(name)
+        return name if len(name) <= SURELY_SHORT else cut(name)
 
 
 def scalar_draft(model: "ModelDraft", field: Field, kind: TypeKind) -> ScalarDraft:

@@ -15,7 +15,7 @@ _METHODS = {
 }
 
 
-def is_usual(index: IndexDraft) -> bool:
+def _is_usual(index: IndexDraft) -> bool:
     """Whether it consists of columns and nothing else is said of it."""
     return (
         index.is_plain
@@ -30,7 +30,7 @@ def is_usual(index: IndexDraft) -> bool:
 
 def check_primary_key(ctx: Context, key: IndexDraft, names: ConstraintNames) -> None:
     """The id of a model."""
-    if names.all_differ and not key.model.is_view and is_usual(key):
+    if names.all_differ and not key.model.is_view and _is_usual(key):
         return
     place = key.attribute_place
     if key.model.is_view:
@@ -50,7 +50,7 @@ def check_indexes(ctx: Context, model: ModelDraft, names: ConstraintNames) -> No
     """The unique and plain indexes of a model."""
     nearly_usual = ctx.provider == "postgresql" and not model.is_view and names.all_differ
     for index in model.indexes:
-        if not (nearly_usual and is_usual(index)) or _without_index(index) is not None:
+        if not (nearly_usual and _is_usual(index)) or _without_index(index) is not None:
             _check_index(ctx, index, names)
 
 

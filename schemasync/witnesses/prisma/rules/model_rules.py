@@ -9,8 +9,6 @@ from schemasync.witnesses.prisma.rules.index_rules import check_indexes, check_p
 from schemasync.witnesses.prisma.rules.native_types import check_native_type, parse_unsupported, scalar_of
 from schemasync.witnesses.prisma.rules.shard_keys import check_shard_keys
 
-_CRITERIA = ("id", "unique")
-
 
 def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
     """Everything about one model or view but its relations."""
@@ -38,13 +36,12 @@ def check_model(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None
 
 
 def _check_unique_criterion(ctx: Context, model: ModelDraft) -> None:
-    key = model.primary_key
-    if model.is_ignored or (key is not None and len(key.fields) == 1 and _is_always_there(key.fields[0][0])):
+    if model.is_ignored:
         return
     loose = []
     for criterion in model.unique_criteria():
         for field, _ in criterion.fields:
-            if not _is_always_there(field):
+            if field.field.rest.arity == "optional" or field.kind == "unsupported":
                 loose.append(", ".join(criterion.field_names()))
                 break
         else:
@@ -53,10 +50,6 @@ def _check_unique_criterion(ctx: Context, model: ModelDraft) -> None:
     if loose:
         hint += f"; {' and '.join(loose)} will not do, for not all of it is required and supported"
     ctx.error(model.place(), f"The model {model.name} has no field or fields that tell its rows apart", hint)
-
-
-def _is_always_there(field: ScalarDraft) -> bool:
-    return field.field.rest.arity != "optional" and field.kind != "unsupported"
 
 
 def _check_schema(ctx: Context, owner: ModelDraft | EnumDraft) -> None:
@@ -80,9 +73,7 @@ def check_enum_schema(ctx: Context, enum: EnumDraft) -> None:
 
 def _check_client_names(ctx: Context, model: ModelDraft) -> None:
     """The names that keys have in Prisma's client: each once, and no field's."""
-    key = model.primary_key
-    listed = model.indexes if key is None else (key, *model.indexes)
-    criteria = [one for one in listed if (len(one.fields) > 1 or one.name is not None) and one.kind in _CRITERIA]
+    criteria = [one for one in model.unique_criteria() if one.name is not None or len(one.fields) > 1]
     names = [criterion.name for criterion in criteria]
     for criterion in criteria:
         if criterion.name is not None:

@@ -1,21 +1,10 @@
 """What relations must keep: both sides, one key, matching types, actions that can be carried out."""
 
-from collections.abc import Iterable
-
 from schemasync.witnesses.prisma.meanings import ReferentialAction
 from schemasync.witnesses.prisma.rules.context import Context
 from schemasync.witnesses.prisma.rules.database_names import ConstraintNames
 from schemasync.witnesses.prisma.rules.drafts import ModelDraft, RelationDraft
 from schemasync.witnesses.prisma.rules.inference import InlineRelation
-from schemasync.witnesses.prisma.rules.relation_attribute import ACTIONS
-
-
-def check_relation_fields(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
-    """What each side of a relation must keep by itself."""
-    nearly_usual = ctx.relation_mode == "foreignKeys"  # in which every action is possible
-    for field in model.relations.values():
-        if not nearly_usual or field.map_name is not None or field.target.is_ignored:
-            _check_relation_field(ctx, field, names)
 
 
 def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
@@ -39,39 +28,36 @@ def ambiguous_fields(ctx: Context, model: ModelDraft) -> bool:
     return False
 
 
-def _check_relation_field(ctx: Context, field: RelationDraft, names: ConstraintNames) -> None:
-    model, target = field.model, field.target
-    if target.is_ignored and not field.is_ignored and not model.is_ignored:
-        message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
-        ctx.error(field.whole(), message, "add @ignore")
-    if field.on_delete is not None or field.on_update is not None:
-        _check_actions(ctx, field)
-    if field.map_name is not None and field.attribute is not None:
-        if ctx.provider is None:
-            ctx.error(field.place(field.attribute), "A foreign key has a name only with a datasource")
-        else:
-            names.check_length(field.place(field.attribute), field.map_name)
-    if ctx.relation_mode == "prisma" and field.fields and not _has_index(field):
-        columns = ", ".join(column.name for column in field.fields)
-        place = field.place(field.attribute) if field.attribute is not None else field.whole()
-        message = 'With relationMode = "prisma" nothing makes an index for this relation'
-        ctx.warn(place, message, f"add @@index([{columns}]) to {model.name}")
+def check_relation_fields(ctx: Context, model: ModelDraft, names: ConstraintNames) -> None:
+    """What each side of a relation must keep by itself."""
+    for field in model.relations.values():
+        target = field.target
+        if target.is_ignored and not field.is_ignored and not model.is_ignored:
+            message = f"{field.name} leads to the ignored model {target.name} and must be ignored too"
+            ctx.error(field.whole(), message, "add @ignore")
+        if ctx.relation_mode == "prisma":  # with foreign keys every action is possible
+            _check_actions(ctx, field)
+        if field.map_name is not None and field.attribute is not None:
+            if ctx.provider is None:
+                ctx.error(field.place(field.attribute), "A foreign key has a name only with a datasource")
+            else:
+                names.check_length(field.place(field.attribute), field.map_name)
+        if ctx.relation_mode == "prisma" and field.fields and not _has_index(field):
+            columns = ", ".join(column.name for column in field.fields)
+            place = field.place(field.attribute) if field.attribute is not None else field.whole()
+            message = 'With relationMode = "prisma" nothing makes an index for this relation'
+            ctx.warn(place, message, f"add @@index([{columns}]) to {model.name}")
 
 
 def _check_actions(ctx: Context, field: RelationDraft) -> None:
-    allowed = _allowed_actions(ctx)
+    """The actions that Prisma's client carries out by itself."""
+    allowed: tuple[ReferentialAction, ...] = ("Cascade", "Restrict", "NoAction", "SetNull")
+    if ctx.provider == "postgresql":
+        allowed = ("Cascade", "Restrict", "SetNull")
     for name, action in (("onDelete", field.on_delete), ("onUpdate", field.on_update)):
         if action is not None and action not in allowed:
             hint = f'with relationMode = "prisma" there are {", ".join(allowed)}'
             ctx.error(field.argument_place(name), f"The action {action} is not possible here", hint)
-
-
-def _allowed_actions(ctx: Context) -> Iterable[ReferentialAction]:
-    if ctx.relation_mode == "foreignKeys":
-        return tuple(ACTIONS.values())
-    if ctx.provider == "postgresql":
-        return ("Cascade", "Restrict", "SetNull")
-    return ("Cascade", "Restrict", "NoAction", "SetNull")
 
 
 def _has_index(field: RelationDraft) -> bool:

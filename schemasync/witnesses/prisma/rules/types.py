@@ -1,6 +1,6 @@
 """The types of fields: scalars, enums, models, unsupported column types."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
 
 from schemasync.witnesses.prisma.positions import block_place, type_place
 from schemasync.witnesses.prisma.rules.context import Context
@@ -9,12 +9,8 @@ from schemasync.witnesses.prisma.rules.names import SCALAR_TYPES, blocks, check_
 from schemasync.witnesses.prisma.syntax import EnumBlock, Model
 
 
-def check_types(ctx: Context) -> Iterator[ModelDraft]:
-    """Sort the fields of each model into columns and relations, and report types that do not exist.
-
-    Returns:
-        One model after another, each when its fields are sorted: to go on with while they are at hand.
-    """
+def check_types(ctx: Context) -> None:
+    """Sort the fields of every model into columns and relations, and report types that do not exist."""
     composite = {block.name for _, block in blocks(ctx) if isinstance(block, Model) and block.kind == "type"}
     for file, block in blocks(ctx):
         if isinstance(block, Model) and block.kind == "type":
@@ -26,31 +22,18 @@ def check_types(ctx: Context) -> Iterator[ModelDraft]:
     kinds: dict[str, TypeKind] = {name: "enum" for name in ctx.enums if name not in ctx.models}
     kinds.update(dict.fromkeys(SCALAR_TYPES, "scalar"))
     kinds[""] = "unsupported"
+    # The first that is written so but for capitals.
+    near = {name.lower(): name for name in reversed([*SCALAR_TYPES, *ctx.models, *ctx.enums])}
     for model in ctx.drafts:
-        _sort_usual_fields(ctx, model, kinds)
-        scalars, relations = model.scalars, model.relations
-        if len(scalars) + len(relations) < len(model.block.fields) or not scalars.keys().isdisjoint(relations):
-            _sort_fields(ctx, model, kinds, composite)
-        yield model
+        _sort_fields(ctx, model, kinds, composite, near)
+        if len(model.scalars) + len(model.relations) < len(model.block.fields):
+            check_fields_differ(ctx, model.file, model.block)
 
 
-def _sort_usual_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind]) -> None:
-    """Sort the fields as if each had a name of its own and a type."""
-    scalars, relations, models = model.scalars, model.relations, ctx.models
-    for field in model.block.fields:
-        type_name = field.rest.type_name
-        kind = kinds.get(type_name)
-        if kind is not None:
-            scalars[field.name] = scalar_draft(model, field, kind)
-        elif type_name in models:
-            relations[field.name] = relation_draft(model, field, models[type_name])
-
-
-def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], composite: set[str]) -> None:
-    """The same where some name is not, or some type is none."""
+def _sort_fields(
+    ctx: Context, model: ModelDraft, kinds: Mapping[str, TypeKind], composite: Collection[str], near: Mapping[str, str]
+) -> None:
     scalars, relations = model.scalars, model.relations
-    scalars.clear()
-    relations.clear()
     for field in model.block.fields:
         type_name, name = field.rest.type_name, field.name
         kind = kinds.get(type_name)
@@ -66,15 +49,6 @@ def _sort_fields(ctx: Context, model: ModelDraft, kinds: dict[str, TypeKind], co
             else:
                 relations[name] = relation
         elif type_name not in composite:
-            near = _by_small_letters(ctx).get(type_name.lower())
-            hint = f"did you mean {near}?" if near is not None else ""
+            meant = near.get(type_name.lower())
+            hint = f"did you mean {meant}?" if meant is not None else ""
             ctx.error(type_place(model.file, field), f"There is no type, enum or model {type_name}", hint)
-    check_fields_differ(ctx, model.file, model.block)
-
-
-def _by_small_letters(ctx: Context) -> dict[str, str]:
-    """All types by their names in small letters, put together at the first mistake."""
-    if not ctx.types_by_small_letters:
-        for name in (*SCALAR_TYPES, *ctx.models, *ctx.enums):
-            ctx.types_by_small_letters.setdefault(name.lower(), name)
-    return ctx.types_by_small_letters
